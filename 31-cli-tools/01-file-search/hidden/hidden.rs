@@ -1,0 +1,1 @@
+//! TODO: the hidden tests.

@@ -1,0 +1,6 @@
+//! TODO
+
+/// TODO
+pub fn main() -> std::process::ExitCode {
+    todo!()
+}

@@ -1,0 +1,10 @@
+//! The exercise's own tests, held against the reference.
+
+extern crate file_search_solution as file_search;
+
+#[cfg(not(rust_analyzer))]
+#[path = "../../hidden/hidden.rs"]
+mod hidden;
+#[cfg(not(rust_analyzer))]
+#[path = "../../tests/open.rs"]
+mod open;

@@ -1,0 +1,10 @@
+//! The exercise's own tests, held against the reference.
+
+extern crate tcp_echo_solution as tcp_echo;
+
+#[cfg(not(rust_analyzer))]
+#[path = "../../hidden/hidden.rs"]
+mod hidden;
+#[cfg(not(rust_analyzer))]
+#[path = "../../tests/open.rs"]
+mod open;

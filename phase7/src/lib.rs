@@ -1,0 +1,31 @@
+//! What every exercise's tests use.
+//!
+//! - [`test`](macro@test), [`wire`](macro@wire): the attributes of a course test, and [`evidence`] behind them
+//! - [`process`]: child processes with deadlines and a cap on output
+//! - [`pty`]: a program on a terminal, and the screen it draws
+//! - [`net`]: loopback sockets with deadlines
+//! - [`wait`]: await a condition, never a duration
+//! - [`scratch`]: a directory that goes when the test does
+//!
+//! Everything here ends by itself: a test that forgets to stop its child leaves nothing behind.
+
+pub mod evidence;
+pub mod net;
+pub mod process;
+pub mod pty;
+pub mod scratch;
+pub mod wait;
+
+pub use phase7_macros::{test, wire};
+pub use process::{Program, Running};
+pub use scratch::Scratch;
+
+/// The path of the program under test: the binary that has the package's name.
+///
+/// The same source finds the learner's binary in the exercise and the reference's in the solution.
+#[macro_export]
+macro_rules! program {
+    () => {
+        $crate::Program::new(env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))))
+    };
+}
