@@ -5,10 +5,12 @@
 //! - [`pty`]: a program on a terminal, and the screen it draws
 //! - [`net`]: loopback sockets with deadlines
 //! - [`wait`]: await a condition, never a duration
+//! - [`counting`]: a global allocator that counts, and blocks of memory without unsafe code in a test
 //! - [`scratch`]: a directory that goes when the test does
 //!
 //! Everything here ends by itself: a test that forgets to stop its child leaves nothing behind.
 
+pub mod counting;
 pub mod evidence;
 pub mod net;
 pub mod process;
