@@ -1,0 +1,22 @@
+//! The server on tokio: one task that accepts, and one for each connection.
+
+use std::io;
+
+use tokio_util::sync::CancellationToken;
+
+use crate::limits::{Limits, Summary};
+
+/// Serves `listener` until `stop` is cancelled and the connections have ended, at the latest after the grace
+/// period.
+///
+/// The listener comes from the standard library, and may still block.
+///
+/// # Errors
+/// When the listener cannot be set up. A connection that fails, or that cannot be accepted, concerns nobody else.
+pub async fn serve(
+    listener: std::net::TcpListener,
+    limits: Limits,
+    stop: CancellationToken,
+) -> io::Result<Summary> {
+    todo!("serve {listener:?} within {limits:?} until {stop:?}")
+}
