@@ -38,7 +38,9 @@ pub struct Evidence {
 /// nonce serves one test.
 pub fn begin(module: &str, name: &str) -> Evidence {
     static TAKEN: OnceLock<()> = OnceLock::new();
-    let Some(variable) = std::env::var_os(VARIABLE) else { return Evidence { receipt: None } };
+    let Some(variable) = std::env::var_os(VARIABLE) else {
+        return Evidence { receipt: None };
+    };
     let (read, write) = variable
         .to_str()
         .and_then(|text| text.split_once(','))
@@ -51,19 +53,28 @@ pub fn begin(module: &str, name: &str) -> Evidence {
     let (mut read, write) = unsafe { (File::from_raw_fd(read), File::from_raw_fd(write)) };
     for descriptor in [&read, &write] {
         // A child of the test must not inherit what proves the test.
-        nix::fcntl::fcntl(descriptor, nix::fcntl::FcntlArg::F_SETFD(nix::fcntl::FdFlag::FD_CLOEXEC))
-            .expect("an open descriptor takes the flag");
+        nix::fcntl::fcntl(
+            descriptor,
+            nix::fcntl::FcntlArg::F_SETFD(nix::fcntl::FdFlag::FD_CLOEXEC),
+        )
+        .expect("an open descriptor takes the flag");
     }
     let mut receipt = vec![0; NONCE_LEN];
     read.read_exact(&mut receipt).expect("the grader wrote a nonce");
     let path = module.split_once("::").map_or("", |(_, path)| path);
     receipt.extend_from_slice(test_name(path, name).as_bytes());
-    Evidence { receipt: Some((write, receipt)) }
+    Evidence {
+        receipt: Some((write, receipt)),
+    }
 }
 
 /// The name that libtest lists: the module path below the crate, then the function.
 fn test_name(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}::{name}") }
+    if path.is_empty() {
+        name.to_owned()
+    } else {
+        format!("{path}::{name}")
+    }
 }
 
 impl Evidence {
@@ -72,7 +83,9 @@ impl Evidence {
     /// # Panics
     /// When the grader is gone.
     pub fn complete(self) {
-        let Some((mut write, receipt)) = self.receipt else { return };
+        let Some((mut write, receipt)) = self.receipt else {
+            return;
+        };
         write.write_all(&receipt).expect("the grader reads the evidence");
     }
 }

@@ -4,6 +4,7 @@
 //! - [`process`]: child processes with deadlines and a cap on output
 //! - [`pty`]: a program on a terminal, and the screen it draws
 //! - [`net`]: loopback sockets with deadlines
+//! - [`firmware`], [`qemu`]: firmware built for a board, and the board, emulated and watched from outside
 //! - [`wait`]: await a condition, never a duration
 //! - [`counting`]: a global allocator that counts, and blocks of memory without unsafe code in a test
 //! - [`scratch`]: a directory that goes when the test does
@@ -12,9 +13,11 @@
 
 pub mod counting;
 pub mod evidence;
+pub mod firmware;
 pub mod net;
 pub mod process;
 pub mod pty;
+pub mod qemu;
 pub mod scratch;
 pub mod wait;
 
@@ -29,5 +32,13 @@ pub use scratch::Scratch;
 macro_rules! program {
     () => {
         $crate::Program::new(env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))))
+    };
+}
+
+/// The path of the program under test, built for the board `$target`; see [`firmware::build`].
+#[macro_export]
+macro_rules! firmware {
+    ($target:expr) => {
+        $crate::firmware::build(::std::path::Path::new("."), env!("CARGO_PKG_NAME"), $target)
     };
 }

@@ -15,8 +15,12 @@ pub fn listener() -> TcpListener {
 #[track_caller]
 pub fn udp() -> UdpSocket {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port can be had");
-    socket.set_read_timeout(Some(DEADLINE)).expect("a deadline that is not zero");
-    socket.set_write_timeout(Some(DEADLINE)).expect("a deadline that is not zero");
+    socket
+        .set_read_timeout(Some(DEADLINE))
+        .expect("a deadline that is not zero");
+    socket
+        .set_write_timeout(Some(DEADLINE))
+        .expect("a deadline that is not zero");
     socket
 }
 
@@ -26,8 +30,12 @@ pub fn connect(address: SocketAddr) -> TcpStream {
     let stream = wait::until_some(&format!("a server at {address}"), DEADLINE, || {
         TcpStream::connect_timeout(&address, DEADLINE).ok()
     });
-    stream.set_read_timeout(Some(DEADLINE)).expect("a deadline that is not zero");
-    stream.set_write_timeout(Some(DEADLINE)).expect("a deadline that is not zero");
+    stream
+        .set_read_timeout(Some(DEADLINE))
+        .expect("a deadline that is not zero");
+    stream
+        .set_write_timeout(Some(DEADLINE))
+        .expect("a deadline that is not zero");
     stream.set_nodelay(true).expect("TCP has no delay to set");
     stream
 }
@@ -54,7 +62,10 @@ pub fn read_to_end(stream: &mut TcpStream) -> Vec<u8> {
     let mut bytes = Vec::new();
     match stream.read_to_end(&mut bytes) {
         Err(error) if error.kind() != std::io::ErrorKind::ConnectionReset => {
-            panic!("the peer did not close the connection: {error} after {} bytes", bytes.len())
+            panic!(
+                "the peer did not close the connection: {error} after {} bytes",
+                bytes.len()
+            )
         }
         _ => bytes,
     }

@@ -60,7 +60,11 @@ struct Stream {
 impl Program {
     /// The program at `path`, with no arguments, empty standard input and [`wait::DEADLINE`].
     pub fn new(path: impl AsRef<OsStr>) -> Self {
-        Self { command: Command::new(path), stdin: None, deadline: wait::DEADLINE }
+        Self {
+            command: Command::new(path),
+            stdin: None,
+            deadline: wait::DEADLINE,
+        }
     }
 
     /// Adds an argument.
@@ -108,7 +112,10 @@ impl Program {
     /// The arguments so far, for messages.
     fn line(&self) -> String {
         let words = std::iter::once(self.command.get_program()).chain(self.command.get_args());
-        words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+        words
+            .map(|word| word.to_string_lossy())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// Runs it to its end.
@@ -127,7 +134,11 @@ impl Program {
     /// When it cannot be started.
     #[track_caller]
     pub fn spawn(mut self) -> Running {
-        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0);
+        self.command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .process_group(0);
         let mut child = match self.command.spawn() {
             Ok(child) => child,
             Err(error) => panic!("cannot start {}: {error}", self.line()),
@@ -143,7 +154,13 @@ impl Program {
         }
         let stdout = Stream::read(child.stdout.take().expect("standard output is piped"));
         let stderr = Stream::read(child.stderr.take().expect("standard error is piped"));
-        Running { child, stdin, stdout, stderr, deadline: self.deadline }
+        Running {
+            child,
+            stdin,
+            stdout,
+            stderr,
+            deadline: self.deadline,
+        }
     }
 }
 
@@ -160,7 +177,9 @@ impl Output {
 
     /// The exit code; a child that a signal ended has 128 plus the signal's number, as a shell has it.
     pub fn code(&self) -> i32 {
-        self.status.code().unwrap_or_else(|| 128 + self.status.signal().expect("ended by code or by signal"))
+        self.status
+            .code()
+            .unwrap_or_else(|| 128 + self.status.signal().expect("ended by code or by signal"))
     }
 
     /// Itself, if the exit code is `code`.
@@ -169,7 +188,13 @@ impl Output {
     /// When it is not, with everything that the child printed.
     #[track_caller]
     pub fn expect_code(self, code: i32) -> Self {
-        assert_eq!(self.code(), code, "the exit code\nstdout: {}\nstderr: {}", self.stdout(), self.stderr());
+        assert_eq!(
+            self.code(),
+            code,
+            "the exit code\nstdout: {}\nstderr: {}",
+            self.stdout(),
+            self.stderr()
+        );
         self
     }
 }
@@ -184,7 +209,10 @@ impl Running {
     #[track_caller]
     pub fn write(&mut self, bytes: impl AsRef<[u8]>) {
         let stdin = self.stdin.as_mut().expect("standard input is still open");
-        stdin.write_all(bytes.as_ref()).and_then(|()| stdin.flush()).expect("the child reads its input");
+        stdin
+            .write_all(bytes.as_ref())
+            .and_then(|()| stdin.flush())
+            .expect("the child reads its input");
     }
 
     /// Closes its standard input.
@@ -238,7 +266,10 @@ impl Running {
     pub fn wait_for_line(&mut self, prefix: &str) -> String {
         self.wait_for_stdout(&format!("a line that starts with {prefix:?}"), |text| {
             let complete = &text[..text.rfind('\n').map_or(0, |end| end + 1)];
-            complete.lines().find_map(|line| line.strip_prefix(prefix)).map(str::to_owned)
+            complete
+                .lines()
+                .find_map(|line| line.strip_prefix(prefix))
+                .map(str::to_owned)
         })
     }
 
@@ -274,7 +305,11 @@ impl Running {
         let until = Instant::now() + Duration::from_secs(2);
         self.stdout.join(until);
         self.stderr.join(until);
-        Output { status, stdout_bytes: self.stdout.so_far().clone(), stderr_bytes: self.stderr.so_far().clone() }
+        Output {
+            status,
+            stdout_bytes: self.stdout.so_far().clone(),
+            stderr_bytes: self.stderr.so_far().clone(),
+        }
     }
 }
 
@@ -299,7 +334,10 @@ impl Stream {
                 kept.extend_from_slice(&block[..count.min(room)]);
             }
         });
-        Self { bytes, reader: Some(reader) }
+        Self {
+            bytes,
+            reader: Some(reader),
+        }
     }
 
     fn so_far(&self) -> MutexGuard<'_, Vec<u8>> {
@@ -311,7 +349,11 @@ impl Stream {
         while self.reader.as_ref().is_some_and(|reader| !reader.is_finished()) && Instant::now() < until {
             std::thread::sleep(Duration::from_micros(200));
         }
-        if self.reader.as_ref().is_some_and(std::thread::JoinHandle::is_finished) {
+        if self
+            .reader
+            .as_ref()
+            .is_some_and(std::thread::JoinHandle::is_finished)
+        {
             self.reader = None;
         }
     }
@@ -337,12 +379,17 @@ mod tests {
     #[test]
     #[should_panic(expected = "did not end within")]
     fn a_child_that_stays_is_killed_at_the_deadline() {
-        Program::new("sleep").arg("60").deadline(Duration::from_millis(50)).run();
+        Program::new("sleep")
+            .arg("60")
+            .deadline(Duration::from_millis(50))
+            .run();
     }
 
     #[test]
     fn a_line_is_awaited_until_it_is_whole() {
-        let mut running = Program::new("sh").args(["-c", "printf 'port 4'; printf '2\\nmore\\n'; cat"]).spawn();
+        let mut running = Program::new("sh")
+            .args(["-c", "printf 'port 4'; printf '2\\nmore\\n'; cat"])
+            .spawn();
         assert_eq!(running.wait_for_line("port "), "42");
     }
 

@@ -40,7 +40,10 @@ impl Terminal {
     #[track_caller]
     pub fn spawn(program: impl AsRef<OsStr>, arguments: &[&str], rows: u16, columns: u16) -> Self {
         let mut command = Command::new(program);
-        command.args(arguments).env("TERM", "xterm-256color").env_remove("NO_COLOR");
+        command
+            .args(arguments)
+            .env("TERM", "xterm-256color")
+            .env_remove("NO_COLOR");
         Self::spawn_command(command, rows, columns)
     }
 
@@ -50,7 +53,12 @@ impl Terminal {
     /// As [`Terminal::spawn`].
     #[track_caller]
     pub fn spawn_command(mut command: Command, rows: u16, columns: u16) -> Self {
-        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        let size = Winsize {
+            ws_row: rows,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
         let OpenptyResult { master, slave } = openpty(&size, None).expect("a pseudo-terminal can be had");
         let clone = || Stdio::from(slave.try_clone().expect("a descriptor can be duplicated"));
         command.stdin(clone()).stdout(clone()).stderr(clone());
@@ -62,10 +70,15 @@ impl Terminal {
         };
         // SAFETY: between fork and exec only async-signal-safe calls are made: setsid and ioctl.
         unsafe { command.pre_exec(take_terminal) };
-        let child = command.spawn().unwrap_or_else(|error| panic!("cannot start the program: {error}"));
+        let child = command
+            .spawn()
+            .unwrap_or_else(|error| panic!("cannot start the program: {error}"));
         drop((slave, command));
 
-        let screen = Arc::new(Mutex::new(Screen { emulator: vt100::Parser::new(nonzero(rows), nonzero(columns), 0), bytes: Vec::new() }));
+        let screen = Arc::new(Mutex::new(Screen {
+            emulator: vt100::Parser::new(nonzero(rows), nonzero(columns), 0),
+            bytes: Vec::new(),
+        }));
         let master = File::from(master);
         let mut source = master.try_clone().expect("a descriptor can be duplicated");
         let fed = Arc::clone(&screen);
@@ -79,7 +92,11 @@ impl Terminal {
                 screen.bytes.extend_from_slice(&block[..count.min(room)]);
             }
         });
-        Self { child, master, screen }
+        Self {
+            child,
+            master,
+            screen,
+        }
     }
 
     /// Its process id.
@@ -90,22 +107,38 @@ impl Terminal {
     /// Types `keys`: text, or control bytes such as `\x03` for Ctrl-C and `\x1b[A` for the up arrow.
     #[track_caller]
     pub fn type_keys(&mut self, keys: &str) {
-        self.master.write_all(keys.as_bytes()).expect("the terminal takes input");
+        self.master
+            .write_all(keys.as_bytes())
+            .expect("the terminal takes input");
     }
 
     /// The text on the screen, a line a row, without trailing blanks.
     pub fn screen(&self) -> String {
-        self.screen.lock().expect("nobody panics with the lock held").emulator.screen().contents()
+        self.screen
+            .lock()
+            .expect("nobody panics with the lock held")
+            .emulator
+            .screen()
+            .contents()
     }
 
     /// Everything that the program has written, escape sequences too.
     pub fn bytes(&self) -> Vec<u8> {
-        self.screen.lock().expect("nobody panics with the lock held").bytes.clone()
+        self.screen
+            .lock()
+            .expect("nobody panics with the lock held")
+            .bytes
+            .clone()
     }
 
     /// Whether the program is on the alternate screen, where full-screen programs draw.
     pub fn is_on_alternate_screen(&self) -> bool {
-        self.screen.lock().expect("nobody panics with the lock held").emulator.screen().alternate_screen()
+        self.screen
+            .lock()
+            .expect("nobody panics with the lock held")
+            .emulator
+            .screen()
+            .alternate_screen()
     }
 
     /// Waits until the screen shows `text`.
@@ -116,18 +149,32 @@ impl Terminal {
     pub fn wait_for(&mut self, text: &str) {
         let started = std::time::Instant::now();
         while !self.screen().contains(text) {
-            assert!(started.elapsed() < wait::DEADLINE, "the screen never showed {text:?}:\n{}", self.screen());
+            assert!(
+                started.elapsed() < wait::DEADLINE,
+                "the screen never showed {text:?}:\n{}",
+                self.screen()
+            );
             std::thread::sleep(Duration::from_millis(2));
         }
     }
 
     /// Changes the size; the program gets SIGWINCH.
     pub fn resize(&mut self, rows: u16, columns: u16) {
-        let size = Winsize { ws_row: rows, ws_col: columns, ws_xpixel: 0, ws_ypixel: 0 };
+        let size = Winsize {
+            ws_row: rows,
+            ws_col: columns,
+            ws_xpixel: 0,
+            ws_ypixel: 0,
+        };
         // SAFETY: the descriptor is the open master side, and `size` lives through the call.
         let result = unsafe { libc::ioctl(self.master.as_raw_fd(), libc::TIOCSWINSZ, &raw const size) };
         nix::errno::Errno::result(result).expect("a terminal can be resized");
-        self.screen.lock().expect("nobody panics with the lock held").emulator.screen_mut().set_size(nonzero(rows), nonzero(columns));
+        self.screen
+            .lock()
+            .expect("nobody panics with the lock held")
+            .emulator
+            .screen_mut()
+            .set_size(nonzero(rows), nonzero(columns));
     }
 
     /// Sends a signal to the program.
@@ -141,8 +188,12 @@ impl Terminal {
     /// At the deadline, with the screen.
     #[track_caller]
     pub fn wait(&mut self) -> i32 {
-        let status = wait::until_some("the program's end", wait::DEADLINE, || self.child.try_wait().ok().flatten());
-        status.code().unwrap_or_else(|| 128 + status.signal().expect("ended by code or by signal"))
+        let status = wait::until_some("the program's end", wait::DEADLINE, || {
+            self.child.try_wait().ok().flatten()
+        });
+        status
+            .code()
+            .unwrap_or_else(|| 128 + status.signal().expect("ended by code or by signal"))
     }
 }
 

@@ -10,9 +10,15 @@ pub struct Scratch {
 
 impl Scratch {
     /// Makes the directory.
-    #[expect(clippy::new_without_default, reason = "making a directory is not a default value")]
+    #[expect(
+        clippy::new_without_default,
+        reason = "making a directory is not a default value"
+    )]
     pub fn new() -> Self {
-        let directory = tempfile::Builder::new().prefix("phase7-").tempdir().expect("a temporary directory can be made");
+        let directory = tempfile::Builder::new()
+            .prefix("phase7-")
+            .tempdir()
+            .expect("a temporary directory can be made");
         Self { directory }
     }
 

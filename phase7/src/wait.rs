@@ -17,7 +17,10 @@ pub fn until_some<T>(what: &str, deadline: Duration, mut probe: impl FnMut() -> 
         if let Some(answer) = probe() {
             return answer;
         }
-        assert!(started.elapsed() < deadline, "waited {deadline:?} in vain for {what}");
+        assert!(
+            started.elapsed() < deadline,
+            "waited {deadline:?} in vain for {what}"
+        );
         std::thread::sleep(pause);
         pause = (pause * 2).min(Duration::from_millis(10));
     }

@@ -1,3 +1,55 @@
-//! The runner and the grader.
+//! The runner and the grader of the course: `cargo xtask …`.
+//!
+//! Data flows one way, and each module knows only the ones before it:
+//!
+//! ```text
+//! catalogue → submission → stage → compile → run → score → report
+//! ```
+//!
+//! Around it stand [`checklist`] (what the points add up to), [`store`] (results and history on disk),
+//! [`tools`] (what the machine has) and [`commands`] (one file per subcommand).
 
-fn main() {}
+mod catalogue;
+mod checklist;
+mod cli;
+mod commands;
+mod compile;
+mod console;
+mod grader;
+mod report;
+mod run;
+mod score;
+mod stage;
+mod store;
+mod submission;
+mod tools;
+mod wrapper;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// How a command ended; an error is the third way, exit code 2.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// All that was asked holds: exit code 0.
+    Holds,
+    /// Something falls short: exit code 1.
+    FallsShort,
+}
+
+fn main() -> ExitCode {
+    if wrapper::is_asked_for() {
+        return wrapper::run();
+    }
+    let arguments = cli::Arguments::parse();
+    match commands::dispatch(arguments) {
+        Ok(Ended::Holds) => ExitCode::SUCCESS,
+        Ok(Ended::FallsShort) => ExitCode::from(1),
+        Err(error) if console::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            console::error(&error);
+            ExitCode::from(2)
+        }
+    }
+}

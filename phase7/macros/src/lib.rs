@@ -37,7 +37,9 @@ pub fn test(arguments: TokenStream, item: TokenStream) -> TokenStream {
     parse_macro_input!(arguments with parser);
     if points.is_none_or(|points| points == 0) || rule.is_none() {
         let message = "a course test names its worth and its rule: #[phase7::test(points = 1, rule = 1)]";
-        return syn::Error::new_spanned(&function.sig.ident, message).to_compile_error().into();
+        return syn::Error::new_spanned(&function.sig.ident, message)
+            .to_compile_error()
+            .into();
     }
     expand(&function, &quote!(#[::core::prelude::v1::test]))
 }
@@ -51,9 +53,14 @@ pub fn wire(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let function = parse_macro_input!(item as ItemFn);
     if !arguments.is_empty() {
         let message = "a wire takes no arguments";
-        return syn::Error::new_spanned(&function.sig.ident, message).to_compile_error().into();
+        return syn::Error::new_spanned(&function.sig.ident, message)
+            .to_compile_error()
+            .into();
     }
-    expand(&function, &quote!(#[::core::prelude::v1::test] #[ignore = "a wire: right answers fail it"]))
+    expand(
+        &function,
+        &quote!(#[::core::prelude::v1::test] #[ignore = "a wire: right answers fail it"]),
+    )
 }
 
 /// The libtest function: the body in a closure of its own, so that an early `return` cannot skip the evidence
@@ -88,5 +95,8 @@ fn plain(function: &ItemFn) -> syn::Result<()> {
     if ordinary {
         return Ok(());
     }
-    Err(syn::Error::new_spanned(signature, "a course test is a plain `fn name() { … }`"))
+    Err(syn::Error::new_spanned(
+        signature,
+        "a course test is a plain `fn name() { … }`",
+    ))
 }

@@ -1,0 +1,319 @@
+//! A board in QEMU, watched from outside: its firmware helps with nothing and cannot tell.
+//!
+//! The board is the LM3S6965 evaluation board (`lm3s6965evb`, Cortex-M3). A test moves its time by hand:
+//!
+//! - [`Board::boot`] loads an ELF file and stops before the first instruction
+//! - [`Board::run_for`] lets exactly so much emulated time pass, then the machine stands still again
+//! - between runs: [`Board::set_input`] drives a pin, [`Board::read`] reads a register, [`Board::edges`] is the
+//!   logic analyser, [`Board::instructions`] the instruction count, [`Board::uart`] what the UART has sent
+//!
+//! # Time
+//! With `-icount shift=6,sleep=off` each instruction takes 64 ns of emulated time, and a processor that sleeps
+//! goes to the next timer at once: nothing depends on the host's clock, and two runs are the same run. Host time
+//! says nothing then, and no interface of QEMU tells the emulated time of an edge. Two timers of the board, which
+//! the test programs before the first instruction runs, do:
+//!
+//! ```text
+//! alarm  watchdog  its second expiry would reset the chip; -action watchdog=pause stops the machine instead
+//! ruler  GPTM3     ticks every RULER_US; its ticks stand between the edges in the trace log, see [`trace`]
+//! ```
+//!
+//! Neither interrupt is enabled in the NVIC, so the processor never notices. The alarm stops a sleeping processor to the
+//! cycle; one that never sleeps runs on until the emulator's main loop has come round, some microseconds of host time.
+//! Both timers count the core clock: firmware that changes RCC changes the measure. RCC is there to be read.
+//!
+//! Not taken: pin interception by qtest has the edges but no emulated time; a gdb stop at the write lets the clock
+//! jump to the next timer; record and replay needs a second run for each question.
+
+mod qmp;
+mod qtest;
+pub mod trace;
+
+use std::os::fd::AsRawFd;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::{Program, Running, Scratch, wait};
+use qmp::Qmp;
+use qtest::Qtest;
+pub use trace::Edge;
+
+/// The emulator.
+pub const PROGRAM: &str = "qemu-system-arm";
+
+/// The core clock behind reset, which the alarm and the ruler count.
+pub const CORE_CLOCK_HZ: u64 = 12_500_000;
+
+/// Emulated time between two ticks of the ruler: what the times of edges are rounded down to.
+pub const RULER_US: u64 = 100;
+
+/// Host time that one call may take.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// The watchdog: LOAD, CTL (bit 0 interrupt, bit 1 reset).
+const WATCHDOG: u32 = 0x4000_0000;
+const WATCHDOG_CTL: u32 = WATCHDOG + 0x008;
+
+/// GPTM3: CFG 0 is one 32-bit timer, TAMR 2 is periodic, CTL bit 0 starts, IMR bit 0 lets it interrupt.
+const RULER: u32 = 0x4003_3000;
+const RULER_TAMR: u32 = RULER + 0x004;
+const RULER_CTL: u32 = RULER + 0x00C;
+const RULER_IMR: u32 = RULER + 0x018;
+const RULER_TAILR: u32 = RULER + 0x028;
+/// Interrupt 35; exceptions begin 16 before.
+const RULER_EXCEPTION: u32 = 16 + 35;
+
+/// A port's registers in the processor's address space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Port {
+    /// GPIOA.
+    A = 0x4000_4000,
+    /// GPIOB.
+    B = 0x4000_5000,
+    /// GPIOC.
+    C = 0x4000_6000,
+    /// GPIOD.
+    D = 0x4000_7000,
+    /// GPIOE.
+    E = 0x4002_4000,
+    /// GPIOF: the LED on 0, the select button on 1.
+    F = 0x4002_5000,
+    /// GPIOG.
+    G = 0x4002_6000,
+}
+
+/// A board whose time stands still between calls. Dropping it ends the emulator.
+pub struct Board {
+    emulator: Running,
+    qmp: Qmp,
+    qtest: Qtest,
+    /// Emulated time that was asked for.
+    time: Duration,
+    /// Holds the log, the sockets and what the UART sends; outlives the emulator.
+    scratch: Scratch,
+}
+
+impl Board {
+    /// Loads `firmware`, an ELF file, and stops before its first instruction.
+    ///
+    /// # Panics
+    /// When the emulator cannot be started, with its words.
+    #[track_caller]
+    pub fn boot(firmware: &Path) -> Self {
+        let scratch = Scratch::new();
+        let directory = std::fs::File::open(scratch.path()).expect("a scratch directory can be opened");
+        // The emulator finds the sockets in its working directory, the test through the open directory: so
+        // neither meets the limit on a socket's path, wherever temporary directories lie.
+        let listen = |name: &str| {
+            let path = format!("/proc/self/fd/{}/{name}", directory.as_raw_fd());
+            UnixListener::bind(path).expect("a socket can be made in a scratch directory")
+        };
+        let (qmp, qtest) = (listen("qmp"), listen("qtest"));
+        let firmware = std::path::absolute(firmware).expect("the current directory has a name");
+        let mut emulator = Program::new(PROGRAM)
+            .dir(scratch.path())
+            .args(["-M", "lm3s6965evb", "-nodefaults", "-display", "none", "-S"])
+            .args(["-accel", "tcg,tb-size=32", "-icount", "shift=6,sleep=off"])
+            .args(["-qmp", "unix:qmp", "-qtest", "unix:qtest", "-qtest-log", "none"])
+            .args([
+                "-action",
+                "watchdog=pause",
+                "-d",
+                trace::EVENTS,
+                "-D",
+                "trace.log",
+            ])
+            .args(["-serial", "file:uart0", "-kernel"])
+            .arg(&firmware)
+            .spawn();
+        let [qmp, qtest] = [qmp, qtest].map(|listener| accept(&listener, &mut emulator));
+        let qmp = match Qmp::new(qmp) {
+            Ok(qmp) => qmp,
+            Err(error) => panic!("{error}\n{}", emulator.stderr_so_far()),
+        };
+        let mut board = Self {
+            emulator,
+            qmp,
+            qtest: Qtest::new(qtest),
+            time: Duration::ZERO,
+            scratch,
+        };
+        board.write(RULER_TAMR, 2);
+        board.write(RULER_TAILR, cycles(Duration::from_micros(RULER_US)));
+        board.write(RULER_IMR, 1);
+        board.write(RULER_CTL, 1);
+        board.write(WATCHDOG_CTL, 3);
+        board
+    }
+
+    /// Lets `duration` of emulated time pass.
+    ///
+    /// # Panics
+    /// When the processor locks up, which ends the emulator, or the emulator takes too long.
+    #[track_caller]
+    pub fn run_for(&mut self, duration: Duration) {
+        let mut load = cycles(duration);
+        if self.time.is_zero() {
+            // The first expiry of all only raises the interrupt; every later one pauses.
+            load /= 2;
+        }
+        self.write(WATCHDOG, load);
+        self.execute("cont", json!({}));
+        let stopped = self.qmp.wait_for_event("STOP");
+        self.check(stopped);
+        self.time += duration;
+    }
+
+    /// Lets emulated time pass until `time` since reset.
+    #[track_caller]
+    pub fn run_until(&mut self, time: Duration) {
+        self.run_for(time.checked_sub(self.time).expect("time does not run backwards"));
+    }
+
+    /// Emulated time since reset.
+    pub fn time(&self) -> Duration {
+        self.time
+    }
+
+    /// Instructions executed since reset.
+    #[track_caller]
+    pub fn instructions(&mut self) -> u64 {
+        self.execute("query-replay", json!({}))["icount"]
+            .as_u64()
+            .expect("the emulator counts instructions")
+    }
+
+    /// Reads the 32 bits at `address` as the processor would.
+    #[track_caller]
+    pub fn read(&mut self, address: u32) -> u32 {
+        let value = self.qtest.read(address);
+        self.check(value)
+    }
+
+    /// Writes the 32 bits at `address` as the processor would.
+    #[track_caller]
+    pub fn write(&mut self, address: u32, value: u32) {
+        let written = self.qtest.write(address, value);
+        self.check(written);
+    }
+
+    /// Drives `pin` of `port` from outside.
+    #[track_caller]
+    pub fn set_input(&mut self, port: Port, pin: u8, high: bool) {
+        let path = self.path_of(port);
+        let set = self.qtest.set_input(&path, pin, high);
+        self.check(set);
+    }
+
+    /// All edges of `pin` of `port` since reset, oldest first.
+    #[track_caller]
+    pub fn edges(&mut self, port: Port, pin: u8) -> Vec<Edge> {
+        let path = self.path_of(port);
+        let log = self.scratch.read("trace.log");
+        trace::edges(
+            &log,
+            &trace::Pin {
+                port: &path,
+                line: pin,
+            },
+            RULER_EXCEPTION,
+            RULER_US,
+        )
+    }
+
+    /// What UART0 has sent since reset.
+    pub fn uart(&self) -> String {
+        self.scratch.read("uart0")
+    }
+
+    /// The port's device in the object tree: the one whose registers lie where the port's do.
+    #[track_caller]
+    fn path_of(&mut self, port: Port) -> String {
+        let devices = self.execute("qom-list", json!({ "path": "/machine/unattached" }));
+        let devices = devices.as_array().cloned().unwrap_or_default();
+        let ports = devices
+            .iter()
+            .filter(|device| device["type"].as_str().is_some_and(|name| name.contains("pl061")));
+        for device in ports {
+            let path = format!(
+                "/machine/unattached/{}",
+                device["name"].as_str().unwrap_or_default()
+            );
+            let at = json!({ "path": format!("{path}/pl061[0]"), "property": "addr" });
+            if self.execute("qom-get", at).as_u64() == Some(port as u64) {
+                return path;
+            }
+        }
+        panic!("the board has no port at {:#x}", port as u32);
+    }
+
+    #[track_caller]
+    fn execute(&mut self, command: &str, arguments: Value) -> Value {
+        let answer = self.qmp.execute(command, arguments);
+        self.check(answer)
+    }
+
+    /// The answer, or a panic with what the emulator has said.
+    #[track_caller]
+    fn check<T>(&mut self, answer: Result<T, String>) -> T {
+        match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                let after = self.time;
+                panic!(
+                    "{error}, {after:?} after reset\n{PROGRAM}: {}",
+                    self.emulator.stderr_so_far()
+                )
+            }
+        }
+    }
+}
+
+/// Cycles of the core clock; they must fit the watchdog.
+#[track_caller]
+fn cycles(duration: Duration) -> u32 {
+    let cycles = duration.as_nanos() * u128::from(CORE_CLOCK_HZ) / 1_000_000_000;
+    u32::try_from(cycles)
+        .ok()
+        .filter(|&cycles| cycles >= 2)
+        .expect("160 ns to 343 s at a time")
+}
+
+/// Awaits the emulator's connection, unless it ends first.
+#[track_caller]
+fn accept(listener: &UnixListener, emulator: &mut Running) -> UnixStream {
+    listener
+        .set_nonblocking(true)
+        .expect("a socket can be made not to block");
+    let stream = wait::until_some("the emulator to connect", DEADLINE, || {
+        let accepted = listener.accept().ok();
+        if accepted.is_none() && emulator.has_ended() {
+            panic!("{PROGRAM} ended: {}", emulator.stderr_so_far());
+        }
+        accepted.map(|(stream, _)| stream)
+    });
+    stream
+        .set_nonblocking(false)
+        .expect("a socket can be made to block");
+    stream
+        .set_read_timeout(Some(DEADLINE))
+        .expect("a deadline that is not zero");
+    stream
+        .set_write_timeout(Some(DEADLINE))
+        .expect("a deadline that is not zero");
+    stream
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_counted_in_cycles() {
+        assert_eq!(cycles(Duration::from_millis(1)), 12_500);
+        assert_eq!(cycles(Duration::from_micros(RULER_US)), 1_250);
+    }
+}

@@ -1,0 +1,145 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The course's runner and grader. Without a command: how far you are.
+///
+/// Exit codes: 0 all that was asked holds, 1 something falls short, 2 the command could not do its work.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// List the modules and exercises in course order
+    List(Format),
+    /// Say what to do next
+    Next(Format),
+    /// Run one exercise's open tests, then clippy; show the first thing that fails
+    Check(Check),
+    /// Show a hint of an exercise
+    Hint(Hint),
+    /// Grade: points per exercise, the checklist, the next step
+    Grade(Grade),
+    /// Put the untouched starter back; what was there is kept as a backup
+    Reset(Name),
+    /// Show where the reference solution is, once the exercise is passed
+    Solution(Solution),
+    /// Prove the course: starters red, solutions green, wrong solutions caught; then everything else
+    Verify(Verify),
+    /// Hold the repository's own rules
+    Tidy,
+    /// Make the folder of a new exercise
+    New(New),
+    /// Find what this machine lacks, and install it where that is allowed
+    Setup(Setup),
+    /// Build the book, and check its links
+    Book,
+    /// Write the learner's copy: no solutions, no hidden tests, no wrong solutions
+    Export(Export),
+}
+
+#[derive(Debug, Args)]
+pub struct Format {
+    /// Text for people, or JSON
+    #[arg(long, value_enum, default_value_t = OutputFormat::Text)]
+    pub format: OutputFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum OutputFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub struct Name {
+    /// The exercise: its name, or its directory
+    pub name: String,
+}
+
+#[derive(Debug, Args)]
+pub struct Check {
+    /// The exercise: its name, or its directory; the next one when absent
+    pub name: Option<String>,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Hint {
+    /// The exercise: its name, or its directory
+    pub name: String,
+    /// Which hint, from 1; the list of hints when absent
+    pub number: Option<usize>,
+}
+
+#[derive(Debug, Args)]
+pub struct Grade {
+    /// Exercises or modules; all when absent
+    pub names: Vec<String>,
+    /// How to print the report
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
+    pub format: ReportFormat,
+    /// Also write one self-contained page
+    #[arg(long, value_name = "FILE")]
+    pub html: Option<PathBuf>,
+    /// Write the ticks into checklist.md
+    #[arg(long)]
+    pub write_checklist: bool,
+    /// Grade everything again, whatever is known from before
+    #[arg(long)]
+    pub fresh: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    Text,
+    Json,
+    Junit,
+    Markdown,
+}
+
+#[derive(Debug, Args)]
+pub struct Solution {
+    /// The exercise: its name, or its directory
+    pub name: String,
+    /// Show it although the exercise is not passed
+    #[arg(long)]
+    pub give_up: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Exercises or modules; all, and the whole repository, when absent
+    pub names: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct New {
+    /// Where it goes: `31-cli-tools/05-word-count`
+    pub path: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct Setup {
+    /// Install without asking
+    #[arg(long)]
+    pub yes: bool,
+    /// Only say what is missing
+    #[arg(long)]
+    pub check: bool,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub struct Export {
+    /// The directory to write; it must not exist, or be empty
+    pub directory: PathBuf,
+}

@@ -1,0 +1,31 @@
+//! One file per subcommand.
+
+mod check;
+mod grade;
+mod hint;
+mod list;
+mod next;
+mod setup;
+mod verify;
+
+use anyhow::{Result, bail};
+
+use crate::Ended;
+use crate::cli::{Arguments, Command};
+
+/// Runs the command that was asked for.
+///
+/// # Errors
+/// When it could not do its work.
+pub fn dispatch(arguments: Arguments) -> Result<Ended> {
+    match arguments.command {
+        None => grade::dashboard(),
+        Some(Command::List(format)) => list::run(format.format),
+        Some(Command::Next(format)) => next::run(format.format),
+        Some(Command::Check(check)) => check::run(&check),
+        Some(Command::Hint(hint)) => hint::run(&hint),
+        Some(Command::Grade(grade)) => grade::run(&grade),
+        Some(Command::Verify(verify)) => verify::run(&verify),
+        Some(_) => bail!("not yet"),
+    }
+}

@@ -1,0 +1,75 @@
+//! What people see while something runs: progress on a terminal, silence without one, errors in one line.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// A line of progress on standard error; nothing at all when that is no terminal.
+pub struct Progress {
+    bar: ProgressBar,
+}
+
+impl Progress {
+    /// A line that is drawn only on a terminal, and never when `quiet`.
+    pub fn new(quiet: bool) -> Self {
+        let bar = ProgressBar::no_length();
+        if quiet || !std::io::stderr().is_terminal() {
+            bar.set_draw_target(ProgressDrawTarget::hidden());
+        }
+        bar.set_style(ProgressStyle::with_template("  {spinner} {msg}").expect("the template is fixed"));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Self { bar }
+    }
+
+    /// Says what is going on.
+    pub fn say(&self, what: impl Into<String>) {
+        self.bar.set_message(what.into());
+    }
+
+    /// One more crate is built.
+    pub fn built(&self, krate: &str) {
+        self.bar.inc(1);
+        self.bar
+            .set_message(format!("building: {} crates, {krate}", self.bar.position()));
+    }
+
+    /// From here on `total` tests are run.
+    pub fn start_tests(&self, total: usize) {
+        let style = "  {spinner} {bar:30.cyan/dim} {pos}/{len} tests {msg:.dim} (about {eta} left)";
+        self.bar
+            .set_style(ProgressStyle::with_template(style).expect("the template is fixed"));
+        self.bar.set_length(total as u64);
+        self.bar.reset();
+        self.bar.set_message("");
+    }
+
+    /// One more test has ended.
+    pub fn ran(&self, name: &str) {
+        self.bar.set_message(name.to_owned());
+        self.bar.inc(1);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// Prints an error with its causes in one line.
+pub fn error(error: &anyhow::Error) {
+    let text = crate::run::failure::clean(&format!("{error:#}"));
+    anstream::eprintln!("xtask: {}", text.trim());
+}
+
+/// Whether the reader of standard output has gone, which is no fault.
+pub fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let kind = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind)
+    };
+    error
+        .chain()
+        .filter_map(kind)
+        .any(|kind| kind == std::io::ErrorKind::BrokenPipe)
+}

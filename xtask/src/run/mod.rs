@@ -1,0 +1,126 @@
+//! Running tests: each in a process of its own, under limits, in parallel, judged by evidence.
+
+pub mod failure;
+pub mod limits;
+mod process;
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+pub use failure::Failure;
+pub use limits::Limits;
+pub use process::{Descendants, run_test};
+
+/// One test to run.
+#[derive(Debug, Clone)]
+pub struct Job {
+    /// The test binary.
+    pub binary: PathBuf,
+    /// The name that libtest knows it by.
+    pub name: String,
+    /// The directory it runs in.
+    pub directory: PathBuf,
+    /// What it may use.
+    pub limits: Limits,
+}
+
+/// How a test process ended, before points come into it.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The word for it.
+    pub verdict: Verdict,
+    /// What the failure says, if it failed.
+    pub failure: Option<Failure>,
+    /// Wall-clock time.
+    pub duration: Duration,
+}
+
+/// The words of a verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", tag = "word", content = "detail")]
+pub enum Verdict {
+    /// The body ran to its end, and proved it.
+    Passed,
+    /// The body panicked.
+    Failed,
+    /// The process ended well without having run the body to its end.
+    NoEvidence,
+    /// A wire passed: something was forged.
+    WireTripped,
+    /// Wall clock or processor time ran out.
+    TimedOut,
+    /// An allocation was refused under the memory limit.
+    OutOfMemory,
+    /// More was printed than the grader reads.
+    TooMuchOutput,
+    /// A signal ended it; its name.
+    KilledBy(String),
+    /// The exercise does not compile.
+    DoesNotCompile,
+    /// The submission cannot be taken; the reason.
+    Refused(String),
+    /// The machine lacks what the test needs; what that is.
+    NotGraded(String),
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Verdict::Passed => formatter.write_str("passed"),
+            Verdict::Failed => formatter.write_str("failed"),
+            Verdict::NoEvidence => formatter.write_str("no evidence"),
+            Verdict::WireTripped => formatter.write_str("wire tripped"),
+            Verdict::TimedOut => formatter.write_str("timed out"),
+            Verdict::OutOfMemory => formatter.write_str("out of memory"),
+            Verdict::TooMuchOutput => formatter.write_str("too much output"),
+            Verdict::KilledBy(signal) => write!(formatter, "killed by {signal}"),
+            Verdict::DoesNotCompile => formatter.write_str("does not compile"),
+            Verdict::Refused(why) => write!(formatter, "refused: {why}"),
+            Verdict::NotGraded(why) => write!(formatter, "not graded: {why}"),
+        }
+    }
+}
+
+/// Runs `jobs` on as many threads as there are processors; `finished` is told each outcome as it comes.
+///
+/// # Errors
+/// When the grader cannot start a process; what a process does is an outcome, never an error.
+pub fn run_all(
+    jobs: &[Job],
+    scratch: &Path,
+    finished: impl Fn(usize, &Outcome) + Sync,
+) -> anyhow::Result<Vec<Outcome>> {
+    let descendants = Descendants::adopt()?;
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<Option<anyhow::Result<Outcome>>>> =
+        Mutex::new(jobs.iter().map(|_| None).collect());
+    let threads = std::thread::available_parallelism()
+        .map_or(2, std::num::NonZero::get)
+        .min(jobs.len().max(1));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(job) = jobs.get(index) else { break };
+                    let result = run_test(job, scratch);
+                    if let Ok(outcome) = &result {
+                        finished(index, outcome);
+                    }
+                    let mut results = results.lock().expect("nobody panics with the lock held");
+                    results[index] = Some(result);
+                }
+            });
+        }
+    });
+    drop(descendants);
+    let results = results.into_inner().expect("nobody panics with the lock held");
+    results
+        .into_iter()
+        .map(|result| result.expect("every job was taken"))
+        .collect()
+}
