@@ -29,13 +29,43 @@ pub struct Grader<'a> {
 
 /// What to grade, and how.
 #[derive(Debug, Clone, Copy)]
-pub struct Options {
-    /// Leave hidden tests and wires aside.
-    pub open_only: bool,
+pub struct Options<'a> {
+    /// Which tests.
+    pub scope: Scope<'a>,
     /// Take the kept result of what has not changed.
     pub reuse: bool,
     /// Keep new results.
     pub keep: bool,
+}
+
+/// Which of an exercise's tests are run.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope<'a> {
+    /// Open and hidden ones, and the wires.
+    All,
+    /// Open ones alone.
+    Open,
+    /// Those with these full names, by exercise.
+    Named(&'a BTreeMap<String, Vec<String>>),
+}
+
+impl Scope<'_> {
+    fn has(self, exercise: &Exercise, test: &Test) -> bool {
+        match self {
+            Scope::All => true,
+            Scope::Open => test.kind == Kind::Open,
+            Scope::Named(names) => names.get(&exercise.name).is_some_and(|names| names.contains(&test.full_name())),
+        }
+    }
+
+    /// The name that results of this scope are kept under.
+    fn slot(self, exercise: &Exercise) -> String {
+        match self {
+            Scope::All => exercise.name.clone(),
+            Scope::Open => format!("{}.open", exercise.name),
+            Scope::Named(_) => format!("{}.named", exercise.name),
+        }
+    }
 }
 
 /// One exercise graded, with what only the author of an exercise wants to know.
@@ -71,6 +101,11 @@ impl<'a> Grader<'a> {
         })
     }
 
+    /// Where sources and binaries are.
+    pub fn stage(&self) -> &Stage {
+        &self.stage
+    }
+
     /// Grades `exercises` with these submissions, or with the learner's own sources where there is none.
     ///
     /// # Errors
@@ -93,10 +128,10 @@ impl<'a> Grader<'a> {
         let mut open = Vec::new();
         for exercise in exercises {
             let submission = &submissions[&exercise.name];
-            let key = self.key(exercise, submission, options, &missing)?;
+            let key = self.key(exercise, submission, &missing)?;
             let kept = options
                 .reuse
-                .then(|| self.store.find(&exercise.name, &key))
+                .then(|| self.store.find(&options.scope.slot(exercise), &key))
                 .flatten();
             match kept {
                 Some(result) => {
@@ -142,7 +177,7 @@ impl<'a> Grader<'a> {
         let built = if to_build.is_empty() {
             BTreeMap::new()
         } else {
-            compile(self.course, &self.stage, &to_build, !options.open_only, progress)?
+            compile(self.course, &self.stage, &to_build, !matches!(options.scope, Scope::Open), progress)?
         };
 
         let mut works = Vec::new();
@@ -152,7 +187,7 @@ impl<'a> Grader<'a> {
             let tests = exercise
                 .tests
                 .iter()
-                .filter(|test| !options.open_only || test.kind == Kind::Open);
+                .filter(|test| options.scope.has(exercise, test));
             let plans = tests
                 .map(|test| (test, self.plan(exercise, test, refusal, &built, missing)))
                 .collect();
@@ -184,7 +219,8 @@ impl<'a> Grader<'a> {
             let outcomes = outcomes.iter().cloned().collect::<Option<Vec<_>>>()?;
             let graded = works[work].graded(outcomes);
             let kept = if options.keep {
-                self.store.keep(works[work].key, &graded.result)
+                let slot = options.scope.slot(works[work].exercise);
+                self.store.keep(&slot, works[work].key, &graded.result)
             } else {
                 Ok(())
             };
@@ -248,13 +284,11 @@ impl<'a> Grader<'a> {
         &self,
         exercise: &Exercise,
         submission: &Submission,
-        options: Options,
         missing: &BTreeMap<String, String>,
     ) -> Result<String> {
         let mut hasher = blake3::Hasher::new();
         hasher.update(self.shared.as_bytes());
-        hasher.update(&[u8::from(options.open_only)]);
-        for (path, bytes) in pristine_files(self.course, exercise)? {
+                for (path, bytes) in pristine_files(self.course, exercise)? {
             update(&mut hasher, &path, &bytes);
         }
         let brief = self.course.root.join(&exercise.dir).join("README.md");

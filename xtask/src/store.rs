@@ -1,7 +1,8 @@
 //! What stays on disk: results by the hash of everything that could change them, and the history of scores.
 //!
 //! ```text
-//! target/grade/results/EXERCISE.json    {"key": …, "result": …}: the last result, with the hash it belongs to
+//! target/grade/results/SLOT.json        {"key": …, "result": …}: the last result of an exercise (or of its open
+//!                                       tests alone), with the hash it belongs to
 //! .phase7/history.jsonl                 a line per graded run of the whole course: the learner's, so not in target/
 //! ```
 //!
@@ -43,13 +44,13 @@ impl Store {
         Self { directory }
     }
 
-    fn path(&self, exercise: &str) -> PathBuf {
-        self.directory.join(format!("{exercise}.json"))
+    fn path(&self, slot: &str) -> PathBuf {
+        self.directory.join(format!("{slot}.json"))
     }
 
     /// The result that belongs to `key`. A damaged or older file is as good as none.
-    pub fn find(&self, exercise: &str, key: &str) -> Option<ExerciseResult> {
-        let bytes = std::fs::read(self.path(exercise)).ok()?;
+    pub fn find(&self, slot: &str, key: &str) -> Option<ExerciseResult> {
+        let bytes = std::fs::read(self.path(slot)).ok()?;
         let kept: Kept = serde_json::from_slice(&bytes).ok()?;
         (kept.key == key).then_some(kept.result)
     }
@@ -58,13 +59,13 @@ impl Store {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn keep(&self, key: &str, result: &ExerciseResult) -> Result<()> {
+    pub fn keep(&self, slot: &str, key: &str, result: &ExerciseResult) -> Result<()> {
         let kept = Kept {
             key: key.to_owned(),
             result: result.clone(),
         };
         let text = serde_json::to_vec(&kept).context("a result is JSON")?;
-        write_whole(&self.path(&result.name), &text)
+        write_whole(&self.path(slot), &text)
     }
 }
 

@@ -1,1 +1,1 @@
-//! TODO: the hidden tests.
+//! y

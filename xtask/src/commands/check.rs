@@ -1,12 +1,128 @@
-//! `check`: the learner's loop. Open tests, then clippy; the first thing that fails, alone.
+//! `check`: the learner's loop. Open tests, then clippy; the first thing that falls short, alone.
 
-use anyhow::Result;
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use anyhow::{Context, Result};
+use serde::Serialize;
 
 use crate::Ended;
-use crate::cli::Check;
+use crate::catalogue::{Course, Exercise};
+use crate::cli::{Check, OutputFormat};
+use crate::compile;
+use crate::console::Progress;
+use crate::grader::{Grader, Options, Scope};
+use crate::report::{failure, style};
+use crate::run::{Verdict, failure::clean};
+use crate::score::{ExerciseResult, State, TestResult};
 
-/// TODO
+/// What a check found.
+#[derive(Serialize)]
+struct Found<'a> {
+    exercise: &'a str,
+    /// Open tests that passed, of those that could be graded.
+    passed: usize,
+    of: usize,
+    compile_error: Option<&'a str>,
+    first_failure: Option<&'a TestResult>,
+    /// The hint that helps with the failing rule.
+    hint: Option<usize>,
+    /// Clippy's first remark, when all open tests pass.
+    lint: Option<String>,
+}
+
+/// Checks one exercise; the next one when none is named.
+///
+/// # Errors
+/// When the exercise is unknown or the grader cannot do its work.
 pub fn run(arguments: &Check) -> Result<Ended> {
-    let _ = arguments;
-    Ok(Ended::Holds)
+    let course = Course::here()?;
+    let exercise = match &arguments.name {
+        Some(name) => course.exercise(name)?,
+        None => {
+            let next = super::grade::report(&[], false)?.next.context("everything is earned: name an exercise")?;
+            course.exercise(&next.exercise)?
+        }
+    };
+    let progress = Progress::new(arguments.format.format == OutputFormat::Json);
+    let grader = Grader::new(&course)?;
+    let options = Options { scope: Scope::Open, reuse: true, keep: true };
+    let graded = grader.grade(&[exercise], BTreeMap::new(), options, &progress)?;
+    let result = &graded.first().context("the grader answers for each exercise")?.result;
+
+    let failing = result.first_failing();
+    let lint = match failing {
+        None if result.state == State::Complete => {
+            progress.say("clippy");
+            first_lint(&course, exercise, &grader)?
+        }
+        _ => None,
+    };
+    drop(progress);
+    let graded_here = |test: &&TestResult| !matches!(test.verdict, Verdict::NotGraded(_));
+    let found = Found {
+        exercise: &exercise.name,
+        passed: result.tests.iter().filter(|test| test.verdict == Verdict::Passed).count(),
+        of: result.tests.iter().filter(graded_here).count(),
+        compile_error: result.compile_error.as_deref(),
+        first_failure: failing,
+        hint: failing.and_then(|test| exercise.brief.hint_for(test.rule)),
+        lint,
+    };
+    let holds = found.first_failure.is_none() && found.compile_error.is_none() && found.lint.is_none();
+    let mut out = anstream::stdout().lock();
+    match arguments.format.format {
+        OutputFormat::Json => writeln!(out, "{}", serde_json::to_string_pretty(&found)?)?,
+        OutputFormat::Text => print(&mut out, exercise, result, &found)?,
+    }
+    Ok(if holds { Ended::Holds } else { Ended::FallsShort })
+}
+
+/// Clippy's first remark about the learner's library, as it prints it.
+fn first_lint(course: &Course, exercise: &Exercise, grader: &Grader) -> Result<Option<String>> {
+    let mut command = compile::cargo(course, grader.stage())?;
+    // Clippy is its own wrapper.
+    command.env_remove("RUSTC_WORKSPACE_WRAPPER").env_remove(crate::wrapper::SAFE_CRATES);
+    command.args(["clippy", "--quiet", "-p", &exercise.name, "--lib", "--", "-D", "warnings"]);
+    let output = command.output().context("cannot start cargo clippy")?;
+    if output.status.success() {
+        return Ok(None);
+    }
+    let text = clean(&String::from_utf8_lossy(&output.stderr));
+    let first: Vec<_> = text.lines().take_while(|line| !line.trim().is_empty()).collect();
+    Ok(Some(first.join("\n")))
+}
+
+fn print(out: &mut impl Write, exercise: &Exercise, result: &ExerciseResult, found: &Found) -> Result<()> {
+    let count = format!("{} of {} open tests pass", found.passed, found.of);
+    writeln!(out, "\n  {}  {}", style::heading(&exercise.name), style::dim(&count))?;
+    if result.state == State::DoesNotCompile || result.state == State::Refused {
+        let why = found.compile_error.unwrap_or("its sources cannot be taken");
+        writeln!(out, "\n{}", indent(why.trim_end()))?;
+        for test in result.tests.iter().filter(|test| matches!(test.verdict, Verdict::Refused(_))).take(1) {
+            writeln!(out, "  {}", test.verdict)?;
+        }
+        writeln!(out, "\n  {}", style::dim("Mend this first, then check again."))?;
+    } else if let Some(test) = found.first_failure {
+        failure::write(out, exercise, test)?;
+        if let Some(hint) = found.hint {
+            let command = format!("cargo xtask hint {} {hint}", exercise.name);
+            writeln!(out, "\n  A hint that helps: {}", style::good(&command))?;
+        }
+    } else if let Some(lint) = &found.lint {
+        writeln!(out, "\n  The open tests pass. Clippy has a remark:\n\n{}", indent(lint))?;
+    } else {
+        let command = format!("cargo xtask grade {}", exercise.name);
+        let ungraded = result.tests.len() - found.of;
+        if ungraded > 0 {
+            writeln!(out, "  {}", style::warn(&format!("{ungraded} could not be graded: cargo xtask setup")))?;
+        }
+        writeln!(out, "\n  {} Now for the points: {command}", style::good("All open tests pass, and clippy is content."))?;
+    }
+    writeln!(out)?;
+    Ok(())
+}
+
+fn indent(text: &str) -> String {
+    text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
 }

@@ -10,7 +10,7 @@ use crate::catalogue::Course;
 use crate::checklist;
 use crate::cli::{Grade, ReportFormat};
 use crate::console::Progress;
-use crate::grader::{Grader, Options};
+use crate::grader::{Grader, Options, Scope};
 use crate::report;
 use crate::score::{ExerciseResult, Report};
 use crate::store;
@@ -87,7 +87,7 @@ fn grade(course: &Course, items: &[checklist::Item], names: &[String], fresh: bo
     let progress = Progress::new(false);
     let grader = Grader::new(course)?;
     let options = Options {
-        open_only: false,
+        scope: Scope::All,
         reuse: !fresh,
         keep: true,
     };

@@ -1,0 +1,68 @@
+//! A button without its bounces.
+//!
+//! A contact that closes or opens bounces: for some milliseconds its level goes to and fro. A new level counts
+//! once every sample of a whole window has shown it:
+//!
+//! ```text
+//! pin    ‾‾‾‾|_|‾|__|‾|_______________________________|‾|_|‾‾‾‾‾‾‾‾‾‾‾‾‾‾
+//!                     ├─ window ─┤                        ├─ window ─┤
+//! event                          Pressed                             Released
+//! ```
+
+use embedded_hal::digital::InputPin;
+
+/// What became of the button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Event {
+    /// It was released and is now pressed.
+    Pressed,
+    /// It was pressed and is now released.
+    Released,
+}
+
+/// Watches a button that pulls its pin low while it is pressed.
+pub struct Debouncer<P> {
+    button: P,
+    /// Ticks for which a new level must hold.
+    window: u32,
+    /// The state that the events so far have led to.
+    pressed: bool,
+    /// The tick of the first sample of the other state, when all samples since have shown it too.
+    changing_since: Option<u32>,
+}
+
+impl<P: InputPin> Debouncer<P> {
+    /// Watches `button`, which counts as released until a window has shown it pressed.
+    pub fn new(button: P, window: u32) -> Self {
+        Self { button, window, pressed: false, changing_since: None }
+    }
+
+    /// Samples the pin once, at tick `now`; the event, if the button has just changed.
+    ///
+    /// # Errors
+    /// What the pin reports; the poll then counts as none.
+    pub fn poll(&mut self, now: u32) -> Result<Option<Event>, P::Error> {
+        let sample = self.button.is_low()?;
+        if sample == self.pressed {
+            self.changing_since = None;
+            return Ok(None);
+        }
+        let since = *self.changing_since.get_or_insert(now);
+        if now.wrapping_sub(since) < self.window {
+            return Ok(None);
+        }
+        self.pressed = sample;
+        self.changing_since = None;
+        Ok(Some(if sample { Event::Pressed } else { Event::Released }))
+    }
+
+    /// Whether the button counts as pressed.
+    pub fn is_pressed(&self) -> bool {
+        self.pressed
+    }
+
+    /// Gives the pin back.
+    pub fn release(self) -> P {
+        self.button
+    }
+}

@@ -1,0 +1,84 @@
+//! The rest of the repository: what the compiler, clippy, rustfmt, rustdoc and the unit tests say.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result};
+
+use super::{Tally, Verified};
+use crate::catalogue::{Course, Exercise};
+use crate::run::failure::clean;
+
+/// Lines of a failing command's output that are shown.
+const LINES_MAX: usize = 60;
+
+/// Packages whose unit tests are the project's own.
+const OWN: [&str; 4] = ["phase7", "phase7-macros", "phase7-book", "xtask"];
+
+/// Lints, plain tests and tidy for the selected exercises; with `whole`, the rest of the repository too.
+///
+/// # Errors
+/// When a command cannot be started, or tidy cannot read the tree.
+pub fn verify(course: &Course, exercises: &[&Exercise], whole: bool, tally: &mut Tally) -> Result<()> {
+    let root = &course.root;
+    let twins: Vec<_> =
+        exercises.iter().flat_map(|exercise| [exercise.name.clone(), format!("{}-solution", exercise.name)]).collect();
+    let features: Vec<_> = exercises.iter().map(|exercise| format!("{}/hidden", exercise.name)).collect();
+
+    let mut clippy = cargo(root, ["clippy", "--quiet", "--all-targets", "--features", &features.join(",")]);
+    if whole {
+        clippy.arg("--workspace");
+    } else {
+        packages(&mut clippy, twins.iter());
+    }
+    clippy.args(["--", "-D", "warnings"]);
+    tally.add("clippy", &command(clippy)?);
+
+    for exercise in exercises {
+        let name = format!("{}-solution", exercise.name);
+        let mut test = cargo(root, ["test", "--quiet"]);
+        packages(&mut test, [&name].into_iter());
+        tally.add(&format!("cargo test -p {name}"), &command(test)?);
+    }
+    //TIDY
+    if !whole {
+        return Ok(());
+    }
+    for name in OWN {
+        let mut test = cargo(root, ["test", "--quiet"]);
+        packages(&mut test, [name].iter());
+        tally.add(&format!("cargo test -p {name}"), &command(test)?);
+    }
+    tally.add("rustfmt", &command(cargo(root, ["fmt", "--all", "--check"]))?);
+    let mut docs = cargo(root, ["doc", "--quiet", "--no-deps", "--workspace", "--document-private-items"]);
+    docs.env("RUSTDOCFLAGS", "-D warnings");
+    tally.add("cargo doc", &command(docs)?);
+    tally.add("book", &command(cargo(root, ["run", "--quiet", "-p", "phase7-book"]))?);
+    //EXPORT
+    Ok(())
+}
+
+fn cargo<'a>(root: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root).args(arguments).env("CARGO_TERM_COLOR", "never");
+    command
+}
+
+fn packages<S: AsRef<str>>(command: &mut Command, names: impl Iterator<Item = S>) {
+    for name in names {
+        command.args(["-p", name.as_ref()]);
+    }
+}
+
+/// Runs a command to its end; what it printed is the problem, if there is one.
+fn command(mut command: Command) -> Result<Verified> {
+    let output = command.output().with_context(|| format!("cannot start {}", command.get_program().display()))?;
+    if output.status.success() {
+        return Ok(Verified::Holds(String::new()));
+    }
+    let text = [output.stdout, output.stderr].concat();
+    let text = clean(&String::from_utf8_lossy(&text));
+    let lines: Vec<_> = text.lines().collect();
+    let from = lines.len().saturating_sub(LINES_MAX);
+    Ok(Verified::Falls(vec![lines[from..].join("\n")]))
+}
