@@ -35,12 +35,8 @@ pub enum FrameError {
 ///
 /// # Panics
 /// When the payload is longer than a `u32` can say.
-pub fn encode(payload: &[u8], out: &mut Vec<u8>) {
-    todo!(
-        "append the length and the {} bytes to {}",
-        payload.len(),
-        out.len()
-    )
+pub fn encode(payload: &[u8]) -> Vec<u8> {
+    todo!("the length, then the {} bytes", payload.len())
 }
 
 /// Finds the frames in a stream of bytes that arrives in pieces.

@@ -22,6 +22,7 @@ use std::net::{SocketAddr, UdpSocket};
 use std::process::ExitCode;
 
 use clap::Parser;
+use clap::error::ErrorKind;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use tokio_util::sync::CancellationToken;
@@ -67,7 +68,11 @@ fn usage(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    let text = error.to_string();
+    let text = match error.kind() {
+        // Here clap would print the whole help.
+        ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => "a server is missing; try --help".to_owned(),
+        _ => error.to_string(),
+    };
     let line = text.lines().next().unwrap_or_default();
     eprintln!("tcp-echo: {}", line.strip_prefix("error: ").unwrap_or(line));
     ExitCode::from(2)

@@ -1,4 +1,5 @@
 //! The exercise's own tests, held against the reference.
+#![allow(clippy::duplicate_mod, reason = "both test files mount the same support")]
 
 extern crate tcp_echo_solution as tcp_echo;
 

@@ -1,0 +1,124 @@
+//! What is in flight when the server is told to stop.
+
+use std::time::{Duration, Instant};
+
+use phase7::net;
+use phase7::process::Signal;
+use tcp_echo::limits::{Limits, Summary};
+
+use super::support::{self, Daemon, Echo, Kind, frame, pattern, roomy};
+
+fn check_half_a_frame(kind: Kind) {
+    let server = Echo::start(kind, roomy());
+    let mut busy = server.connect();
+    let mut idle = server.connect();
+    idle.round_trip(b"idle from now on");
+    let (first, second) = (frame(b"first"), frame(&pattern(10_000)));
+    busy.send(&[&first, &second[..5000]].concat());
+    busy.expect(&first, "the echo ahead of half a frame");
+    server.stop_listening();
+    idle.expect_last(&support::STOPPING, "what an idle peer hears");
+    drop(idle);
+    busy.send(&second[5000..]);
+    busy.expect_last(
+        &[&second[..], &support::STOPPING].concat(),
+        "the echo of the frame that was half sent, the refusal, the end",
+    );
+    drop(busy);
+    let summary = server.summary();
+    assert_eq!(
+        (summary.refused, summary.cut),
+        (0, 0),
+        "nothing was refused, nothing cut: {summary:?}"
+    );
+}
+
+/// A frame whose first half came before the word to stop may complete.
+#[phase7::test(points = 2, rule = 17, timeout_s = 30)]
+fn half_a_frame_may_complete_on_threads() {
+    check_half_a_frame(Kind::Threads);
+}
+
+/// The same on tokio.
+#[phase7::test(points = 2, rule = 17, timeout_s = 30)]
+fn half_a_frame_may_complete_on_tokio() {
+    check_half_a_frame(Kind::Tokio);
+}
+
+fn check_arrived(kind: Kind) {
+    let daemon = Daemon::start(kind.name(), &["--grace", "20s"]);
+    let mut peers: Vec<_> = (0..20).map(|_| daemon.connect()).collect();
+    for peer in &mut peers {
+        peer.round_trip(b"connected");
+    }
+    // The program stands still while the frames arrive, and is told to stop before it has read one of them.
+    daemon.running.signal(Signal::SIGSTOP);
+    let frames = [frame(b"arrived"), frame(b""), frame(b"before the signal")].concat();
+    for peer in &mut peers {
+        peer.send(&frames);
+    }
+    daemon.running.signal(Signal::SIGTERM);
+    daemon.running.signal(Signal::SIGCONT);
+    for mut peer in peers {
+        let expected = [&frames[..], &support::STOPPING].concat();
+        peer.expect_last(&expected, "frames that had arrived when the signal came");
+    }
+    daemon.running.wait().expect_code(0);
+}
+
+/// Frames that the kernel holds already are in flight too.
+#[phase7::test(points = 1, rule = 17, timeout_s = 40)]
+fn what_has_arrived_is_echoed_on_threads() {
+    check_arrived(Kind::Threads);
+}
+
+/// The same on tokio.
+#[phase7::test(points = 1, rule = 17, timeout_s = 40)]
+fn what_has_arrived_is_echoed_on_tokio() {
+    check_arrived(Kind::Tokio);
+}
+
+fn check_grace(kind: Kind) {
+    let grace = Duration::from_millis(700);
+    let server = Echo::start(kind, Limits { grace, ..roomy() });
+    let mut peers = [server.connect(), server.connect()];
+    for peer in &mut peers {
+        peer.round_trip(b"connected");
+        peer.send(&frame(b"never completed")[..9]);
+        peer.send(b"!");
+    }
+    let started = Instant::now();
+    server.stop.cancel();
+    for peer in &mut peers {
+        assert_eq!(
+            net::read_to_end(&mut peer.stream),
+            b"",
+            "half a frame is answered with nothing"
+        );
+    }
+    assert!(
+        started.elapsed() >= grace,
+        "cut after {:?}, before the grace of {grace:?}",
+        started.elapsed()
+    );
+    assert_eq!(
+        server.summary(),
+        Summary {
+            served: 2,
+            refused: 0,
+            cut: 2
+        }
+    );
+}
+
+/// A peer that never completes its frame is cut when the grace period ends, and counted.
+#[phase7::test(points = 1, rule = 18, timeout_s = 40)]
+fn the_grace_period_ends_on_threads() {
+    check_grace(Kind::Threads);
+}
+
+/// The same on tokio.
+#[phase7::test(points = 1, rule = 18, timeout_s = 40)]
+fn the_grace_period_ends_on_tokio() {
+    check_grace(Kind::Tokio);
+}
