@@ -1,5 +1,6 @@
 //! One file per subcommand.
 
+mod book;
 mod check;
 mod grade;
 mod hint;
@@ -26,6 +27,8 @@ pub fn dispatch(arguments: Arguments) -> Result<Ended> {
         Some(Command::Hint(hint)) => hint::run(&hint),
         Some(Command::Grade(grade)) => grade::run(&grade),
         Some(Command::Verify(verify)) => verify::run(&verify),
+        Some(Command::Book) => book::run(),
+        Some(Command::Setup(setup)) => setup::run(&setup),
         Some(_) => bail!("not yet"),
     }
 }
