@@ -1,4 +1,8 @@
 //! The exercise's own tests, held against the reference.
+#![allow(
+    clippy::duplicate_mod,
+    reason = "both test files mount the support that they share"
+)]
 
 extern crate process_supervisor_solution as process_supervisor;
 
