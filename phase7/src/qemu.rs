@@ -155,6 +155,9 @@ impl Board {
     /// When the processor locks up, which ends the emulator, or the emulator takes too long.
     #[track_caller]
     pub fn run_for(&mut self, duration: Duration) {
+        if duration.is_zero() {
+            return;
+        }
         let mut load = cycles(duration);
         if self.time.is_zero() {
             // The first expiry of all only raises the interrupt; every later one pauses.

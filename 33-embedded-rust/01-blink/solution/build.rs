@@ -10,7 +10,8 @@ fn main() {
         return;
     }
     let out = PathBuf::from(std::env::var_os("OUT_DIR").expect("cargo names a directory for the output"));
-    std::fs::write(out.join("memory.x"), include_bytes!("../memory.x")).expect("the output directory takes a file");
+    std::fs::write(out.join("memory.x"), include_bytes!("../memory.x"))
+        .expect("the output directory takes a file");
     println!("cargo:rustc-link-search={}", out.display());
     println!("cargo:rustc-link-arg-bins=-Tlink.x");
 }

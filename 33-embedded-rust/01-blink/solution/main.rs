@@ -25,5 +25,7 @@ mod firmware {
 /// The host has no board: the firmware is built with `--target thumbv7m-none-eabi`.
 #[cfg(not(target_os = "none"))]
 fn main() {
-    println!("blink runs on the board: cargo build -p blink-solution --profile firmware --target thumbv7m-none-eabi");
+    println!(
+        "blink runs on the board: cargo build -p blink-solution --profile firmware --target thumbv7m-none-eabi"
+    );
 }

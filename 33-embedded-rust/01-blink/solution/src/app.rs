@@ -76,7 +76,11 @@ impl<L: OutputPin, B: InputPin> App<L, B> {
     pub fn new(led: L, button: B, now: u32) -> Result<Self, Error<L::Error, B::Error>> {
         let blinker = Blinker::new(led).map_err(Error::Led)?;
         let debouncer = Debouncer::new(button, DEBOUNCE_TICKS);
-        let mut app = Self { blinker, debouncer, mode: Mode::Slow };
+        let mut app = Self {
+            blinker,
+            debouncer,
+            mode: Mode::Slow,
+        };
         app.enter(Mode::Slow, now).map_err(Error::Led)?;
         Ok(app)
     }

@@ -38,7 +38,11 @@ impl<P: OutputPin> Blinker<P> {
     /// What the pin reports.
     pub fn new(mut led: P) -> Result<Self, P::Error> {
         led.set_low()?;
-        Ok(Self { led, lit: false, blink: None })
+        Ok(Self {
+            led,
+            lit: false,
+            blink: None,
+        })
     }
 
     /// Begins to blink: lit at `now`, and an edge every `half_period` ticks behind it.
@@ -47,7 +51,10 @@ impl<P: OutputPin> Blinker<P> {
     /// What the pin reports; the blinker then does what it did before.
     pub fn start(&mut self, now: u32, half_period: NonZeroU32) -> Result<(), P::Error> {
         self.show(true)?;
-        self.blink = Some(Blink { edge: now, half_period });
+        self.blink = Some(Blink {
+            edge: now,
+            half_period,
+        });
         Ok(())
     }
 

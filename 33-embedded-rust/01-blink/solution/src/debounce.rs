@@ -34,7 +34,12 @@ pub struct Debouncer<P> {
 impl<P: InputPin> Debouncer<P> {
     /// Watches `button`, which counts as released until a window has shown it pressed.
     pub fn new(button: P, window: u32) -> Self {
-        Self { button, window, pressed: false, changing_since: None }
+        Self {
+            button,
+            window,
+            pressed: false,
+            changing_since: None,
+        }
     }
 
     /// Samples the pin once, at tick `now`; the event, if the button has just changed.

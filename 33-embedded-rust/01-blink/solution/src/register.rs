@@ -18,7 +18,9 @@ pub struct Register {
 impl Register {
     /// A register in ordinary memory, for tests of code that drives registers.
     pub const fn new(value: u32) -> Self {
-        Self { value: UnsafeCell::new(value) }
+        Self {
+            value: UnsafeCell::new(value),
+        }
     }
 
     /// Reads it, once.

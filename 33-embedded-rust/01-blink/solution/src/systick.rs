@@ -35,7 +35,12 @@ pub struct Registers {
 impl Registers {
     /// A SysTick in ordinary memory, for tests. Its current value is not zero, as it is not after reset.
     pub const fn new() -> Self {
-        Self { csr: Register::new(0), rvr: Register::new(0), cvr: Register::new(0xABCDEF), calib: Register::new(0) }
+        Self {
+            csr: Register::new(0),
+            rvr: Register::new(0),
+            cvr: Register::new(0xABCDEF),
+            calib: Register::new(0),
+        }
     }
 }
 
@@ -50,7 +55,10 @@ impl Default for Registers {
 /// # Panics
 /// When `period` is below 2 or above [`PERIOD_MAX`]: a reload value of zero stops the counter.
 pub fn start(systick: &Registers, period: u32) {
-    assert!((2..=PERIOD_MAX).contains(&period), "a period has 2 to 2^24 cycles");
+    assert!(
+        (2..=PERIOD_MAX).contains(&period),
+        "a period has 2 to 2^24 cycles"
+    );
     // Off while it is set up: RVR and CVR are unknown after reset, and the first period shall be whole.
     systick.csr.write(0);
     systick.rvr.write(period - 1);

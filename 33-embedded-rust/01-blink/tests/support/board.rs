@@ -25,10 +25,16 @@ pub fn press(board: &mut Board, pressed: bool) {
 /// The edges of the light behind `after`, from the first that lights it on: (emulated time, level).
 pub fn light(board: &mut Board, after: Duration) -> Vec<Edge> {
     let edges = board.edges(LED.0, LED.1).into_iter();
-    edges.filter(|edge| u128::from(edge.at_us) >= after.as_micros()).skip_while(|edge| !edge.high).collect()
+    edges
+        .filter(|edge| u128::from(edge.at_us) >= after.as_micros())
+        .skip_while(|edge| !edge.high)
+        .collect()
 }
 
 /// The times between neighbouring edges, in microseconds.
 pub fn intervals_us(edges: &[Edge]) -> Vec<u64> {
-    edges.windows(2).map(|pair| pair[1].at_us - pair[0].at_us).collect()
+    edges
+        .windows(2)
+        .map(|pair| pair[1].at_us - pair[0].at_us)
+        .collect()
 }

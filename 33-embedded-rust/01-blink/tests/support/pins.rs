@@ -10,7 +10,12 @@ use embedded_hal_mock::eh1::digital::{Mock, State, Transaction};
 /// An output pin that must be written exactly these levels, in this order: 1 is high.
 pub fn expect_writes(levels: &[u8]) -> Mock {
     let state = |&level: &u8| if level == 1 { State::High } else { State::Low };
-    Mock::new(&levels.iter().map(|level| Transaction::set(state(level))).collect::<Vec<_>>())
+    Mock::new(
+        &levels
+            .iter()
+            .map(|level| Transaction::set(state(level)))
+            .collect::<Vec<_>>(),
+    )
 }
 
 /// A pin whose level the test sets and sees.

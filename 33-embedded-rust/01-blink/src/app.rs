@@ -1,0 +1,94 @@
+//! The application: each press of the button changes how the light blinks.
+//!
+//! ```text
+//!        press          press         press
+//! Slow ────────▶ Fast ────────▶ Off ────────▶ Slow
+//! 1 Hz           5 Hz           dark
+//! ```
+
+use core::num::NonZeroU32;
+
+use embedded_hal::digital::{InputPin, OutputPin};
+
+use crate::blinker::Blinker;
+use crate::debounce::Debouncer;
+
+/// Ticks in a second: the logic counts milliseconds.
+pub const TICK_HZ: u32 = 1_000;
+
+/// Ticks for which the button must hold still.
+pub const DEBOUNCE_TICKS: u32 = 20;
+
+/// What the light does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// One blink a second: an edge every 500 ms.
+    Slow,
+    /// Five blinks a second: an edge every 100 ms.
+    Fast,
+    /// Dark.
+    Off,
+}
+
+impl Mode {
+    /// The mode behind this one.
+    pub fn next(self) -> Self {
+        todo!("the mode behind {self:?}")
+    }
+
+    /// Ticks between two edges; none in the dark.
+    pub fn half_period(self) -> Option<NonZeroU32> {
+        todo!("half a period of {self:?}, of {TICK_HZ} ticks a second")
+    }
+}
+
+/// Which pin failed, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Error<L, B> {
+    /// The light's pin.
+    Led(L),
+    /// The button's pin.
+    Button(B),
+}
+
+/// The light, the button, and the mode between them.
+pub struct App<L, B> {
+    blinker: Blinker<L>,
+    debouncer: Debouncer<B>,
+    mode: Mode,
+}
+
+impl<L: OutputPin, B: InputPin> App<L, B> {
+    /// Begins with [`Mode::Slow`], lit at tick `now`.
+    ///
+    /// # Errors
+    /// What a pin reports.
+    pub fn new(led: L, button: B, now: u32) -> Result<Self, Error<L::Error, B::Error>> {
+        let blinker = Blinker::new(led).map_err(Error::Led)?;
+        let debouncer = Debouncer::new(button, DEBOUNCE_TICKS);
+        let app = Self {
+            blinker,
+            debouncer,
+            mode: Mode::Slow,
+        };
+        todo!("begin with {:?} at {now}", app.mode)
+    }
+
+    /// Does what is due at tick `now`. To be called once a tick.
+    ///
+    /// # Errors
+    /// What a pin reports.
+    pub fn poll(&mut self, now: u32) -> Result<(), Error<L::Error, B::Error>> {
+        todo!("the button first, then the light, at {now}")
+    }
+
+    /// What the light does at present.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// Gives the pins back.
+    pub fn release(self) -> (L, B) {
+        (self.blinker.release(), self.debouncer.release())
+    }
+}
