@@ -1,9 +1,16 @@
 //! The report in the forms that people and programs read. Each form is a file; none of them decides anything.
+//!
+//! What a submission said (failure messages, compiler errors, file names) reaches every form as it came: each
+//! one makes it harmless for its own reader, with [`escape`].
 
+mod escape;
 pub mod failure;
+#[cfg(test)]
+mod fixture;
 pub mod html;
 pub mod json;
 pub mod junit;
 pub mod markdown;
 pub mod style;
 pub mod terminal;
+mod words;
