@@ -18,9 +18,10 @@
 //! ruler  GPTM3     ticks every RULER_US; its ticks stand between the edges in the trace log, see [`trace`]
 //! ```
 //!
-//! Neither interrupt is enabled in the NVIC, so the processor never notices. The alarm stops a sleeping processor to the
-//! cycle; one that never sleeps runs on until the emulator's main loop has come round, some microseconds of host time.
-//! Both timers count the core clock: firmware that changes RCC changes the measure. RCC is there to be read.
+//! Neither interrupt is enabled in the NVIC, so the processor never notices. The alarm stops a sleeping processor to
+//! the cycle. One that is awake runs on until the emulator's main loop has come round: for some microseconds of host
+//! time, which may be milliseconds of its own. So a test that drives inputs lets its alarms fall where the firmware
+//! sleeps, and first asks [`Board::instructions`] whether it does. Edges behind the alarm are not shown. Both timers count the core clock: firmware that changes RCC changes the measure. RCC is there to be read.
 //!
 //! Not taken: pin interception by qtest has the edges but no emulated time; a gdb stop at the write lets the clock
 //! jump to the next timer; record and replay needs a second run for each question.
@@ -211,20 +212,18 @@ impl Board {
         self.check(set);
     }
 
-    /// All edges of `pin` of `port` since reset, oldest first.
+    /// The edges of `pin` of `port` from reset to [`Board::time`], oldest first.
     #[track_caller]
     pub fn edges(&mut self, port: Port, pin: u8) -> Vec<Edge> {
         let path = self.path_of(port);
         let log = self.scratch.read("trace.log");
-        trace::edges(
-            &log,
-            &trace::Pin {
-                port: &path,
-                line: pin,
-            },
-            RULER_EXCEPTION,
-            RULER_US,
-        )
+        let pin = trace::Pin {
+            port: &path,
+            line: pin,
+        };
+        let mut edges = trace::edges(&log, &pin, RULER_EXCEPTION, RULER_US);
+        edges.retain(|edge| u128::from(edge.at_us) <= self.time.as_micros());
+        edges
     }
 
     /// What UART0 has sent since reset.

@@ -288,6 +288,8 @@ fn the_light_does_not_drift() {
 )]
 fn a_bouncing_press_counts_once() {
     let mut board = board::boot();
+    board.run_for(Duration::from_micros(100_250));
+    board::sleeps(&mut board, Duration::from_millis(500));
     let rest_us = bouncing_press(&mut board, 700);
     let fast = board::light(&mut board, Duration::from_millis(700));
     assert!(
@@ -353,13 +355,7 @@ fn is_accepted(at_us: u64, rest_us: u64) -> bool {
 fn the_processor_sleeps_between_ticks() {
     let mut board = board::boot();
     board.run_for(Duration::from_micros(100_250));
-    let before = board.instructions();
-    board.run_for(Duration::from_secs(2));
-    let per_tick = (board.instructions() - before) / 2_000;
-    assert!(
-        (1..=200).contains(&per_tick),
-        "{per_tick} instructions a millisecond"
-    );
+    board::sleeps(&mut board, Duration::from_secs(2));
     assert_eq!(
         board::light(&mut board, Duration::ZERO).len(),
         5,

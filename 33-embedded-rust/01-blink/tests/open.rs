@@ -238,7 +238,8 @@ fn the_light_blinks_once_a_second() {
 )]
 fn a_press_makes_the_light_blink_faster() {
     let mut board = board::boot();
-    board.run_until(Duration::from_micros(700_250));
+    board.run_until(Duration::from_micros(100_250));
+    board::sleeps(&mut board, Duration::from_millis(600));
     board::press(&mut board, true);
     board.run_until(Duration::from_micros(900_250));
     board::press(&mut board, false);

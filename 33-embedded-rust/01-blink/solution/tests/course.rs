@@ -1,4 +1,8 @@
 //! The exercise's own tests, held against the reference.
+#![allow(
+    clippy::duplicate_mod,
+    reason = "both test files mount the same support modules"
+)]
 
 extern crate blink_solution as blink;
 

@@ -17,9 +17,25 @@ pub fn boot() -> Board {
     board
 }
 
-/// Presses or releases the button.
+/// Instructions a millisecond that a processor may execute which sleeps between ticks.
+pub const INSTRUCTIONS_PER_MS: u64 = 200;
+
+/// Presses or releases the button. Its times are exact because the processor sleeps: see [`sleeps`].
 pub fn press(board: &mut Board, pressed: bool) {
     board.set_input(BUTTON.0, BUTTON.1, !pressed);
+}
+
+/// Lets `duration` pass and checks that the processor slept between ticks meanwhile.
+#[track_caller]
+pub fn sleeps(board: &mut Board, duration: Duration) {
+    let before = board.instructions();
+    board.run_for(duration);
+    let milliseconds = u64::try_from(duration.as_millis()).expect("seconds");
+    let per_ms = (board.instructions() - before) / milliseconds;
+    assert!(
+        (1..=INSTRUCTIONS_PER_MS).contains(&per_ms),
+        "{per_ms} instructions a millisecond: does it sleep?"
+    );
 }
 
 /// The edges of the light behind `after`, from the first that lights it on: (emulated time, level).
