@@ -49,8 +49,6 @@ enum Error {
     Config(#[from] config::ConfigError),
     #[error(transparent)]
     Options(#[from] OptionsError),
-    #[error("{0}")]
-    Glob(#[from] ignore::Error),
     #[error("standard output: {}", diagnostics::reason(.0))]
     Output(#[from] io::Error),
 }
@@ -86,7 +84,7 @@ fn run(cli: Cli) -> Result<ExitCode, Error> {
         signal::reset_color_on_interrupt(Arc::clone(&output))?;
     }
     let outcome = Outcome::default();
-    walk::search(&options, &output, &outcome)?;
+    walk::search(&options, &output, &outcome);
     if let Some(error) = output.take_error() {
         return Err(error.into());
     }

@@ -58,13 +58,12 @@ impl Matcher {
     /// # Errors
     /// The first pattern that is not a regular expression, or that is too large.
     pub fn new(patterns: &[String], options: MatchOptions) -> Result<Self, PatternError> {
-        let mut parser = regex_syntax::ParserBuilder::new()
-            .utf8(false)
-            .case_insensitive(options.ignore_case)
-            .build();
+        let mut parser = regex_syntax::ParserBuilder::new();
+        parser.utf8(false).case_insensitive(options.ignore_case);
         let mut alternatives = Vec::new();
         for pattern in patterns.iter().flat_map(|pattern| pattern.split('\n')) {
             let hir = parser
+                .build()
                 .parse(pattern)
                 .map_err(|error| invalid(pattern, &error.to_string()))?;
             alternatives.push(hir);

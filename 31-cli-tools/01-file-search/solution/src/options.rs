@@ -3,6 +3,8 @@
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
+use ignore::overrides::{Override, OverrideBuilder};
+
 use crate::cli::{Cli, ColorWhen, Flags};
 use crate::matcher::{MatchOptions, Matcher, PatternError};
 use crate::printer::{Part, Style};
@@ -46,8 +48,8 @@ pub struct Sources {
     pub is_implied: bool,
     /// Hidden files too.
     pub hidden: bool,
-    /// Which files, as gitignore patterns that select.
-    pub globs: Vec<String>,
+    /// Which files: gitignore patterns that select instead of leaving out.
+    pub globs: Override,
     /// Sort by path.
     pub sorted: bool,
     /// Threads, 1 or more.
@@ -63,13 +65,21 @@ pub enum OptionsError {
     /// A pattern is wrong.
     #[error(transparent)]
     Pattern(#[from] PatternError),
+    /// A glob is wrong.
+    #[error("invalid glob {glob:?}: {reason}")]
+    Glob {
+        /// The glob as it was given.
+        glob: String,
+        /// What is wrong with it.
+        reason: String,
+    },
 }
 
 impl Options {
     /// Works out what `cli` means with `defaults` beneath it.
     ///
     /// # Errors
-    /// No pattern, or a pattern that is none.
+    /// There is no pattern, or a pattern or a glob is none.
     pub fn resolve(cli: Cli, defaults: Flags) -> Result<Self, OptionsError> {
         let (patterns, mut paths) = cli.patterns_and_paths()?;
         let flags = cli.flags.over(defaults);
@@ -111,7 +121,7 @@ impl Options {
             paths,
             is_implied,
             hidden: flags.hidden,
-            globs: flags.glob,
+            globs: globs(&flags.glob)?,
             sorted: flags.sort.is_some(),
             threads,
         };
@@ -140,6 +150,24 @@ impl Options {
             b""
         }
     }
+}
+
+fn globs(globs: &[String]) -> Result<Override, OptionsError> {
+    let invalid = |glob: &str, error: ignore::Error| {
+        let reason = match error {
+            ignore::Error::Glob { err, .. } => err,
+            other => other.to_string(),
+        };
+        OptionsError::Glob {
+            glob: glob.to_owned(),
+            reason,
+        }
+    };
+    let mut builder = OverrideBuilder::new(".");
+    for glob in globs {
+        builder.add(glob).map_err(|error| invalid(glob, error))?;
+    }
+    builder.build().map_err(|error| invalid(&globs.join(" "), error))
 }
 
 fn report(flags: &Flags, with_path: bool) -> Report {

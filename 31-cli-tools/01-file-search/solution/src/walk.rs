@@ -10,7 +10,6 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
-use ignore::overrides::OverrideBuilder;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::options::{Options, Sources};
@@ -18,20 +17,17 @@ use crate::output::Output;
 use crate::worker::{Outcome, Worker};
 
 /// Searches all sources.
-///
-/// # Errors
-/// A glob that is none.
-pub fn search(options: &Options, output: &Output, outcome: &Outcome) -> Result<(), ignore::Error> {
+pub fn search(options: &Options, output: &Output, outcome: &Outcome) {
     let sources = &options.sources;
     if let [path] = &sources.paths[..]
         && !path.is_dir()
     {
         Worker::new(options, output, outcome, true).search(path, 0);
-        return Ok(());
+        return;
     }
     let roots = existing(&sources.paths, outcome);
-    let Some(mut walk) = builder(sources, &roots)? else {
-        return Ok(());
+    let Some(mut walk) = builder(sources, &roots) else {
+        return;
     };
     if sources.sorted {
         walk.sort_by_file_name(std::ffi::OsStr::cmp);
@@ -39,7 +35,6 @@ pub fn search(options: &Options, output: &Output, outcome: &Outcome) -> Result<(
     } else {
         search_unsorted(options, output, outcome, &walk);
     }
-    Ok(())
 }
 
 /// The paths that are there; the others are reported.
@@ -55,25 +50,18 @@ fn existing<'a>(paths: &'a [PathBuf], outcome: &Outcome) -> Vec<&'a Path> {
 }
 
 /// The walk below `roots`; none if there are no roots.
-fn builder(sources: &Sources, roots: &[&Path]) -> Result<Option<WalkBuilder>, ignore::Error> {
-    let mut globs = OverrideBuilder::new(".");
-    for glob in &sources.globs {
-        globs.add(glob)?;
-    }
-    let globs = globs.build()?;
-    let Some((first, others)) = roots.split_first() else {
-        return Ok(None);
-    };
+fn builder(sources: &Sources, roots: &[&Path]) -> Option<WalkBuilder> {
+    let (first, others) = roots.split_first()?;
     let mut walk = WalkBuilder::new(first);
     for root in others {
         walk.add(root);
     }
     walk.hidden(!sources.hidden)
         .require_git(false)
-        .overrides(globs)
+        .overrides(sources.globs.clone())
         .threads(sources.threads)
         .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != ".git");
-    Ok(Some(walk))
+    Some(walk)
 }
 
 fn search_unsorted(options: &Options, output: &Output, outcome: &Outcome, walk: &WalkBuilder) {
@@ -105,7 +93,14 @@ fn search_sorted(options: &Options, output: &Output, outcome: &Outcome, walk: &W
     let search = || {
         let mut worker = Worker::new(options, output, outcome, false);
         while let Some((ticket, Ok(entry))) = next() {
-            worker.search(entry.path(), ticket);
+            worker.search(
+                if entry.is_stdin() {
+                    Path::new("-")
+                } else {
+                    entry.path()
+                },
+                ticket,
+            );
             if output.is_closed() {
                 return;
             }
@@ -124,6 +119,9 @@ fn file<'a>(entry: &'a Result<DirEntry, ignore::Error>, outcome: &Outcome) -> Op
     match entry {
         Ok(entry) => {
             let kind = entry.file_type();
+            if entry.is_stdin() {
+                return Some(Path::new("-"));
+            }
             let is_named = entry.depth() == 0 && !kind.is_some_and(|kind| kind.is_dir());
             (is_named || kind.is_some_and(|kind| kind.is_file())).then(|| entry.path())
         }

@@ -1,5 +1,7 @@
 //! The exercise's own tests, held against the reference.
 
+#![allow(clippy::duplicate_mod, reason = "both files mount tests/support")]
+
 extern crate file_search_solution as file_search;
 
 #[cfg(not(rust_analyzer))]
