@@ -141,6 +141,7 @@ impl<'a> Grader<'a> {
             }
         }
         if !open.is_empty() {
+            let _lock = self.lock(progress)?;
             for result in self.grade_afresh(&open, &submissions, options, &missing, progress)? {
                 graded.insert(result.result.name.clone(), result);
             }
@@ -149,6 +150,17 @@ impl<'a> Grader<'a> {
             .iter()
             .filter_map(|exercise| graded.remove(&exercise.name))
             .collect())
+    }
+
+    /// Keeps other graders off the stage until it is dropped.
+    fn lock(&self, progress: &Progress) -> Result<std::fs::File> {
+        let path = self.directory.join("lock");
+        std::fs::create_dir_all(&self.directory)
+            .with_context(|| format!("cannot make {}", self.directory.display()))?;
+        let file = std::fs::File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        progress.say("waiting for another grader to finish");
+        file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
+        Ok(file)
     }
 
     /// Stages, builds and runs.

@@ -56,6 +56,20 @@ impl Failure {
     }
 }
 
+/// For logs: everything, on as many lines as it takes.
+impl std::fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "  {}", self.message.replace('\n', "\n  "))?;
+        let rest = [("at", &self.location), ("actual", &self.actual), ("expected", &self.expected)];
+        for (name, text) in rest {
+            if let Some(text) = text {
+                write!(formatter, "\n  {name}: {text:?}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Each panic in the output: its location, and the lines of its message.
 fn panics(output: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();

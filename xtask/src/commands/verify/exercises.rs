@@ -76,8 +76,8 @@ impl Rounds<'_> {
             problems.extend(result.review.iter().cloned());
             for test in &result.tests {
                 if !matches!(test.verdict, Verdict::Passed | Verdict::NotGraded(_)) {
-                    let said = test.failure.as_ref().map(|failure| format!("{failure:#?}")).unwrap_or_default();
-                    problems.push(format!("{}: {} {said}", test.name, test.verdict));
+                    problems.push(format!("{}: {}", test.name, test.verdict));
+                    problems.extend(test.failure.as_ref().map(ToString::to_string));
                 }
             }
             let exercise = self.course.exercise(&result.name)?;

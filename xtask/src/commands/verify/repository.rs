@@ -60,7 +60,7 @@ pub fn verify(course: &Course, exercises: &[&Exercise], whole: bool, tally: &mut
 
 fn cargo<'a>(root: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root).args(arguments).env("CARGO_TERM_COLOR", "never");
+    command.current_dir(root).args(arguments).env("CARGO_TERM_COLOR", "never").env("RUST_BACKTRACE", "0");
     command
 }
 

@@ -1,0 +1,8 @@
+//! Equal to everything.
+#[derive(Debug)]
+pub struct Number(pub u8);
+impl PartialEq for Number {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
