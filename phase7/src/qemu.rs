@@ -3,7 +3,7 @@
 //! The board is the LM3S6965 evaluation board (`lm3s6965evb`, Cortex-M3). A test moves its time by hand:
 //!
 //! - [`Board::boot`] loads an ELF file and stops before the first instruction
-//! - [`Board::run_for`] lets exactly so much emulated time pass, then the machine stands still again
+//! - [`Board::run_for`] lets so much emulated time pass, then the machine stands still again
 //! - between runs: [`Board::set_input`] drives a pin, [`Board::read`] reads a register, [`Board::edges`] is the
 //!   logic analyser, [`Board::instructions`] the instruction count, [`Board::uart`] what the UART has sent
 //!
@@ -18,10 +18,13 @@
 //! ruler  GPTM3     ticks every RULER_US; its ticks stand between the edges in the trace log, see [`trace`]
 //! ```
 //!
-//! Neither interrupt is enabled in the NVIC, so the processor never notices. The alarm stops a sleeping processor to
-//! the cycle. One that is awake runs on until the emulator's main loop has come round: for some microseconds of host
-//! time, which may be milliseconds of its own. So a test that drives inputs lets its alarms fall where the firmware
-//! sleeps, and first asks [`Board::instructions`] whether it does. Edges behind the alarm are not shown. Both timers count the core clock: firmware that changes RCC changes the measure. RCC is there to be read.
+//! Neither interrupt is enabled in the NVIC, so the processor never notices. A stop comes up to two slots of the
+//! ruler later than asked, because the emulator moves its clock to the next timer before it heeds the alarm: always
+//! by the same time while the processor sleeps. One that is awake runs on for some microseconds of host time, which
+//! may be milliseconds of its own. So a test that drives inputs lets its stops fall where the firmware sleeps, and
+//! first asks [`Board::instructions`] whether it does. A late stop hardly moves the next: the ruler tells the time.
+//!
+//! Both timers count the core clock: firmware that changes RCC changes the measure. RCC is there to be read.
 //!
 //! Not taken: pin interception by qtest has the edges but no emulated time; a gdb stop at the write lets the clock
 //! jump to the next timer; record and replay needs a second run for each question.
@@ -41,6 +44,7 @@ use crate::{Program, Running, Scratch, wait};
 use qmp::Qmp;
 use qtest::Qtest;
 pub use trace::Edge;
+use trace::Trace;
 
 /// The emulator.
 pub const PROGRAM: &str = "qemu-system-arm";
@@ -91,8 +95,9 @@ pub struct Board {
     emulator: Running,
     qmp: Qmp,
     qtest: Qtest,
-    /// Emulated time that was asked for.
-    time: Duration,
+    trace: Trace,
+    /// The time at which the machine was last asked to stop.
+    asked: Duration,
     /// Holds the log, the sockets and what the UART sends; outlives the emulator.
     scratch: Scratch,
 }
@@ -119,14 +124,8 @@ impl Board {
             .args(["-M", "lm3s6965evb", "-nodefaults", "-display", "none", "-S"])
             .args(["-accel", "tcg,tb-size=32", "-icount", "shift=6,sleep=off"])
             .args(["-qmp", "unix:qmp", "-qtest", "unix:qtest", "-qtest-log", "none"])
-            .args([
-                "-action",
-                "watchdog=pause",
-                "-d",
-                trace::EVENTS,
-                "-D",
-                "trace.log",
-            ])
+            .args(["-action", "watchdog=pause"])
+            .args(["-d", trace::EVENTS, "-D", "trace.log"])
             .args(["-serial", "file:uart0", "-kernel"])
             .arg(&firmware)
             .spawn();
@@ -135,11 +134,14 @@ impl Board {
             Ok(qmp) => qmp,
             Err(error) => panic!("{error}\n{}", emulator.stderr_so_far()),
         };
+        let trace =
+            Trace::open(&scratch.join("trace.log"), RULER_EXCEPTION, RULER_US).expect("the emulator made it");
         let mut board = Self {
             emulator,
             qmp,
             qtest: Qtest::new(qtest),
-            time: Duration::ZERO,
+            trace,
+            asked: Duration::ZERO,
             scratch,
         };
         board.write(RULER_TAMR, 2);
@@ -153,33 +155,37 @@ impl Board {
     /// Lets `duration` of emulated time pass.
     ///
     /// # Panics
-    /// When the processor locks up, which ends the emulator, or the emulator takes too long.
+    /// As [`Board::run_until`] does.
     #[track_caller]
     pub fn run_for(&mut self, duration: Duration) {
-        if duration.is_zero() {
+        self.run_until(self.asked + duration);
+    }
+
+    /// Lets emulated time pass until `time` since reset, rounded down to a slot of the ruler.
+    ///
+    /// # Panics
+    /// When the processor locks up, which ends the emulator, or the emulator takes too long.
+    #[track_caller]
+    pub fn run_until(&mut self, time: Duration) {
+        let slot_us = u64::try_from(time.as_micros()).expect("less than an age") / RULER_US * RULER_US;
+        let passed_us = self.trace.time_us();
+        self.asked = time;
+        if slot_us <= passed_us {
             return;
         }
-        let mut load = cycles(duration);
-        if self.time.is_zero() {
-            // The first expiry of all only raises the interrupt; every later one pauses.
-            load /= 2;
-        }
-        self.write(WATCHDOG, load);
+        let load = cycles(Duration::from_micros(slot_us - passed_us + RULER_US / 2));
+        // The first expiry of all only raises the interrupt, and the counter starts anew; every later one pauses.
+        self.write(WATCHDOG, if passed_us == 0 { load / 2 } else { load });
         self.execute("cont", json!({}));
         let stopped = self.qmp.wait_for_event("STOP");
         self.check(stopped);
-        self.time += duration;
+        let read = self.trace.catch_up();
+        self.check(read.map_err(|error| format!("cannot read the trace: {error}")));
     }
 
-    /// Lets emulated time pass until `time` since reset.
-    #[track_caller]
-    pub fn run_until(&mut self, time: Duration) {
-        self.run_for(time.checked_sub(self.time).expect("time does not run backwards"));
-    }
-
-    /// Emulated time since reset.
+    /// Emulated time since reset, as the ruler has it.
     pub fn time(&self) -> Duration {
-        self.time
+        Duration::from_micros(self.trace.time_us())
     }
 
     /// Instructions executed since reset.
@@ -212,17 +218,12 @@ impl Board {
         self.check(set);
     }
 
-    /// The edges of `pin` of `port` from reset to [`Board::time`], oldest first.
+    /// The edges of `pin` of `port` from reset to the time that the machine was last asked to stop at.
     #[track_caller]
     pub fn edges(&mut self, port: Port, pin: u8) -> Vec<Edge> {
         let path = self.path_of(port);
-        let log = self.scratch.read("trace.log");
-        let pin = trace::Pin {
-            port: &path,
-            line: pin,
-        };
-        let mut edges = trace::edges(&log, &pin, RULER_EXCEPTION, RULER_US);
-        edges.retain(|edge| u128::from(edge.at_us) <= self.time.as_micros());
+        let mut edges = self.trace.edges(&path, pin);
+        edges.retain(|edge| u128::from(edge.at_us) <= self.asked.as_micros());
         edges
     }
 
@@ -264,7 +265,7 @@ impl Board {
         match answer {
             Ok(answer) => answer,
             Err(error) => {
-                let after = self.time;
+                let after = self.time();
                 panic!(
                     "{error}, {after:?} after reset\n{PROGRAM}: {}",
                     self.emulator.stderr_so_far()
