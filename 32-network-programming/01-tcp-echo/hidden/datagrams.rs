@@ -9,7 +9,7 @@ use tcp_echo::limits::Summary;
 use tcp_echo::udp::{self, MAX_DATAGRAM};
 use tokio_util::sync::CancellationToken;
 
-use super::support::{self, Daemon, pattern};
+use super::support::{self, Daemon, pattern, udp_peer};
 
 fn start(
     max_datagram: usize,
@@ -28,8 +28,8 @@ fn start(
     )
 }
 
-fn exchange(peer: &UdpSocket, address: SocketAddr, payload: &[u8], what: &str) {
-    peer.send_to(payload, address).expect("a datagram can be sent");
+fn exchange(peer: &UdpSocket, payload: &[u8], what: &str) {
+    peer.send(payload).expect("a datagram can be sent");
     let mut buffer = vec![0; MAX_DATAGRAM + 1];
     let count = peer
         .recv(&mut buffer)
@@ -41,13 +41,13 @@ fn exchange(peer: &UdpSocket, address: SocketAddr, payload: &[u8], what: &str) {
 }
 
 /// No bytes and as many as fit are a datagram each.
-#[phase7::test(points = 1, rule = 19)]
+#[phase7::test(points = 1, rule = 19, timeout_s = 20)]
 fn empty_and_longest_datagrams_come_back() {
     let (address, stop, server) = start(MAX_DATAGRAM);
-    let peer = net::udp();
-    exchange(&peer, address, b"", "an empty datagram");
-    exchange(&peer, address, &pattern(MAX_DATAGRAM), "the longest datagram");
-    exchange(&peer, address, b"", "another empty datagram");
+    let peer = udp_peer(address);
+    exchange(&peer, b"", "an empty datagram");
+    exchange(&peer, &pattern(MAX_DATAGRAM), "the longest datagram");
+    exchange(&peer, b"", "another empty datagram");
     stop.cancel();
     let summary = server
         .join()
@@ -64,18 +64,16 @@ fn empty_and_longest_datagrams_come_back() {
 }
 
 /// A datagram of one byte too many is dropped, not cut and echoed.
-#[phase7::test(points = 1, rule = 20)]
+#[phase7::test(points = 1, rule = 20, timeout_s = 20)]
 fn an_oversized_datagram_is_dropped() {
     let (address, stop, server) = start(1000);
-    let peer = net::udp();
+    let peer = udp_peer(address);
     for length in [1001, 5000] {
-        peer.send_to(&pattern(length), address)
-            .expect("a datagram can be sent");
+        peer.send(&pattern(length)).expect("a datagram can be sent");
     }
     // What comes back first is the echo of this one: nothing came back before.
     exchange(
         &peer,
-        address,
         &pattern(1000),
         "a datagram of the maximum, sent behind two that are longer",
     );
@@ -95,17 +93,16 @@ fn an_oversized_datagram_is_dropped() {
 }
 
 /// Peers that are gone when the echo comes answer with ICMP, and the server serves on.
-#[phase7::test(points = 1, rule = 20)]
+#[phase7::test(points = 1, rule = 20, timeout_s = 20)]
 fn peers_that_are_gone_stop_nothing() {
     let (address, stop, server) = start(1000);
-    let peer = net::udp();
+    let peer = udp_peer(address);
     for _ in 0..20 {
         net::udp()
             .send_to(b"gone", address)
             .expect("a datagram can be sent");
         exchange(
             &peer,
-            address,
             b"still there",
             "a datagram behind one whose sender is gone",
         );
@@ -122,12 +119,11 @@ fn peers_that_are_gone_stop_nothing() {
 #[phase7::test(points = 1, rule = 21, timeout_s = 30)]
 fn datagrams_that_had_arrived_are_echoed() {
     let daemon = Daemon::start("udp", &[]);
-    let peer = net::udp();
-    exchange(&peer, daemon.address, b"ready", "a first datagram");
+    let peer = udp_peer(daemon.address);
+    exchange(&peer, b"ready", "a first datagram");
     daemon.running.signal(Signal::SIGSTOP);
     for number in 0..20_u8 {
-        peer.send_to(&[number; 100], daemon.address)
-            .expect("a datagram can be sent");
+        peer.send(&[number; 100]).expect("a datagram can be sent");
     }
     daemon.running.signal(Signal::SIGTERM);
     daemon.running.signal(Signal::SIGCONT);

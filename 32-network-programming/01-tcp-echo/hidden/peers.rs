@@ -26,13 +26,13 @@ fn check_one_byte_at_a_time(kind: Kind) {
 }
 
 /// Each byte in a segment of its own.
-#[phase7::test(points = 1, rule = 7)]
+#[phase7::test(points = 1, rule = 7, timeout_s = 20)]
 fn one_byte_at_a_time_on_threads() {
     check_one_byte_at_a_time(Kind::Threads);
 }
 
 /// The same on tokio.
-#[phase7::test(points = 1, rule = 7)]
+#[phase7::test(points = 1, rule = 7, timeout_s = 20)]
 fn one_byte_at_a_time_on_tokio() {
     check_one_byte_at_a_time(Kind::Tokio);
 }
@@ -53,13 +53,13 @@ fn check_truncated(kind: Kind) {
 }
 
 /// What is whole is echoed; what is not, is not echoed in part.
-#[phase7::test(points = 1, rule = 10)]
+#[phase7::test(points = 1, rule = 10, timeout_s = 20)]
 fn a_stream_that_ends_inside_a_frame_is_told_so_on_threads() {
     check_truncated(Kind::Threads);
 }
 
 /// The same on tokio.
-#[phase7::test(points = 1, rule = 10)]
+#[phase7::test(points = 1, rule = 10, timeout_s = 20)]
 fn a_stream_that_ends_inside_a_frame_is_told_so_on_tokio() {
     check_truncated(Kind::Tokio);
 }
@@ -82,13 +82,13 @@ fn check_talkative(kind: Kind) {
 }
 
 /// The refusal reaches a peer that keeps sending, and no reset runs it over.
-#[phase7::test(points = 1, rule = 8)]
+#[phase7::test(points = 1, rule = 8, timeout_s = 20)]
 fn a_refusal_outlives_what_the_peer_still_sends_on_threads() {
     check_talkative(Kind::Threads);
 }
 
 /// The same on tokio.
-#[phase7::test(points = 1, rule = 8)]
+#[phase7::test(points = 1, rule = 8, timeout_s = 20)]
 fn a_refusal_outlives_what_the_peer_still_sends_on_tokio() {
     check_talkative(Kind::Tokio);
 }

@@ -3,8 +3,6 @@
 #[allow(dead_code, reason = "each test file uses its part")]
 mod support;
 
-use std::time::Duration;
-
 use phase7::net;
 use phase7::process::Signal;
 use support::{Daemon, Echo, Kind, frame, pattern, roomy};
@@ -135,13 +133,13 @@ fn check_echo(kind: Kind) {
 }
 
 /// One peer, frame after frame.
-#[phase7::test(points = 2, rule = 7)]
+#[phase7::test(points = 2, rule = 7, timeout_s = 20)]
 fn echoes_frames_on_threads() {
     check_echo(Kind::Threads);
 }
 
 /// The same on tokio.
-#[phase7::test(points = 2, rule = 7)]
+#[phase7::test(points = 2, rule = 7, timeout_s = 20)]
 fn echoes_frames_on_tokio() {
     check_echo(Kind::Tokio);
 }
@@ -156,13 +154,13 @@ fn check_half_close(kind: Kind) {
 }
 
 /// A peer that has said everything still hears everything.
-#[phase7::test(points = 1, rule = 10)]
+#[phase7::test(points = 1, rule = 10, timeout_s = 20)]
 fn a_half_closed_peer_gets_every_echo_on_threads() {
     check_half_close(Kind::Threads);
 }
 
 /// The same on tokio.
-#[phase7::test(points = 1, rule = 10)]
+#[phase7::test(points = 1, rule = 10, timeout_s = 20)]
 fn a_half_closed_peer_gets_every_echo_on_tokio() {
     check_half_close(Kind::Tokio);
 }
@@ -188,13 +186,13 @@ fn check_oversized(kind: Kind) {
 }
 
 /// A frame of one byte too many is refused at its header, behind the echoes of the frames before it.
-#[phase7::test(points = 1, rule = 9)]
+#[phase7::test(points = 1, rule = 9, timeout_s = 20)]
 fn an_oversized_frame_is_refused_on_threads() {
     check_oversized(Kind::Threads);
 }
 
 /// The same on tokio.
-#[phase7::test(points = 1, rule = 9)]
+#[phase7::test(points = 1, rule = 9, timeout_s = 20)]
 fn an_oversized_frame_is_refused_on_tokio() {
     check_oversized(Kind::Tokio);
 }
@@ -218,13 +216,13 @@ fn check_cap(kind: Kind) {
 }
 
 /// The third connection of two hears why, and nobody else hears of it.
-#[phase7::test(points = 1, rule = 11)]
+#[phase7::test(points = 1, rule = 11, timeout_s = 20)]
 fn one_connection_too_many_is_told_so_on_threads() {
     check_cap(Kind::Threads);
 }
 
 /// The same on tokio.
-#[phase7::test(points = 1, rule = 11)]
+#[phase7::test(points = 1, rule = 11, timeout_s = 20)]
 fn one_connection_too_many_is_told_so_on_tokio() {
     check_cap(Kind::Tokio);
 }
@@ -262,7 +260,7 @@ fn an_idle_server_stops_when_told_on_tokio() {
 }
 
 /// A datagram comes back to its sender as it was, without a header.
-#[phase7::test(points = 1, rule = 19)]
+#[phase7::test(points = 1, rule = 19, timeout_s = 20)]
 fn a_datagram_comes_back() {
     let (socket, stop) = (net::udp(), CancellationToken::new());
     let address = socket.local_addr().expect("a bound socket has an address");
@@ -270,14 +268,14 @@ fn a_datagram_comes_back() {
         let stop = stop.clone();
         move || tcp_echo::udp::serve(&socket, 1000, &stop)
     });
-    let peers = [net::udp(), net::udp()];
+    let peers = [support::udp_peer(address), support::udp_peer(address)];
     for (peer, text) in peers.iter().zip([&b"to the first"[..], b"to the second"]) {
-        peer.send_to(text, address).expect("a datagram can be sent");
+        peer.send(text).expect("a datagram can be sent");
     }
     for (peer, text) in peers.iter().zip([&b"to the first"[..], b"to the second"]) {
         let mut buffer = [0; 100];
-        let (count, from) = peer.recv_from(&mut buffer).expect("the echo arrives");
-        assert_eq!((&buffer[..count], from), (text, address));
+        let count = peer.recv(&mut buffer).expect("the echo arrives");
+        assert_eq!(&buffer[..count], text);
     }
     stop.cancel();
     let summary = server
@@ -314,11 +312,8 @@ fn the_program_says_where_it_listens() {
 fn the_program_ends_on_either_signal() {
     for signal in [Signal::SIGINT, Signal::SIGTERM] {
         let daemon = Daemon::start("udp", &[]);
-        let peer = net::udp();
-        peer.set_read_timeout(Some(Duration::from_secs(10)))
-            .expect("a deadline that is not zero");
-        peer.send_to(b"ping", daemon.address)
-            .expect("a datagram can be sent");
+        let peer = support::udp_peer(daemon.address);
+        peer.send(b"ping").expect("a datagram can be sent");
         assert_eq!(peer.recv(&mut [0; 10]).expect("the echo arrives"), 4);
         daemon.running.signal(signal);
         daemon.running.wait().expect_code(0);

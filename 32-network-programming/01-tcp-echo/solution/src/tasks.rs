@@ -4,6 +4,7 @@
 //! to stop. Every task runs on the one thread of a `current_thread` runtime: an echo is too little work to be
 //! worth waking another core for.
 
+mod alarm;
 mod connection;
 
 use std::io::{self, Read};

@@ -280,6 +280,14 @@ pub fn raise_descriptor_limit() {
         .expect("the soft limit may be raised to the hard");
 }
 
+/// A UDP peer of `address`. It is connected, so that it hears when nobody is there.
+#[track_caller]
+pub fn udp_peer(address: SocketAddr) -> std::net::UdpSocket {
+    let peer = net::udp();
+    peer.connect(address).expect("UDP connects without asking");
+    peer
+}
+
 /// Runs `work` beside the test.
 pub fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> JoinHandle<T> {
     std::thread::spawn(work)

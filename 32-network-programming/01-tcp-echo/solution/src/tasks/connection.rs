@@ -1,21 +1,23 @@
 //! One connection in its task: read, echo what is whole, again.
 //!
 //! The peer is read from only when its echoes have been written, as on threads. What is different is the
-//! waiting. Bytes are tried for first; the timer and the word to stop are looked at only when there are none.
-//! The timer is armed once and not moved at each frame: when it rings too early, it is set to the time that
-//! counts by then.
+//! waiting. Bytes are tried for first; the timer and the word to stop have an [`Alarm`] of their own. The timer
+//! is not moved at each frame: when it rings too early, it is set to the time that counts by then.
 
+use std::future::{Future, poll_fn};
 use std::io::{ErrorKind, Read};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use socket2::SockRef;
-use tokio::io::AsyncReadExt;
+use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{self, Instant, Sleep};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
 
+use super::alarm::Alarm;
 use crate::ending::{End, LINGER};
 use crate::frame::FrameDecoder;
 use crate::limits::Limits;
@@ -29,14 +31,48 @@ enum Received {
     NothingLeft,
 }
 
+impl Received {
+    /// What a read of `count` bytes means.
+    fn new(count: usize) -> Self {
+        if count == 0 {
+            Self::EndOfStream
+        } else {
+            Self::Bytes(count)
+        }
+    }
+}
+
 /// When to stop waiting for bytes.
 struct Patience<'a, 's> {
-    /// When the frame that is awaited must be complete.
+    /// When the frame that is awaited must be complete. It only ever moves away.
     deadline: Instant,
     /// Rings at the deadline or before it.
     timer: Pin<&'a mut Sleep>,
     stop: Pin<&'a mut WaitForCancellationFuture<'s>>,
     is_stopping: bool,
+    /// The waker of the timer and of the word to stop.
+    alarm: Alarm,
+}
+
+impl Patience<'_, '_> {
+    /// Ready with an error at the deadline, and with `Ok` when the word to stop has just come.
+    fn poll(&mut self) -> Poll<Result<(), End>> {
+        let Some(waker) = self.alarm.rung() else {
+            return Poll::Pending;
+        };
+        let mut context = Context::from_waker(waker);
+        while self.timer.as_mut().poll(&mut context).is_ready() {
+            if Instant::now() >= self.deadline {
+                return Poll::Ready(Err(Refusal::Timeout.into()));
+            }
+            self.timer.as_mut().reset(self.deadline);
+        }
+        if !self.is_stopping && self.stop.as_mut().poll(&mut context).is_ready() {
+            self.is_stopping = true;
+            return Poll::Ready(Ok(()));
+        }
+        Poll::Pending
+    }
 }
 
 /// Echoes until the connection ends, and ends it as it should.
@@ -59,11 +95,14 @@ async fn echo(stream: &mut TcpStream, limits: &Limits, stop: &CancellationToken)
     let deadline = Instant::now() + limits.read_timeout;
     let timer = pin!(time::sleep_until(deadline));
     let stop = pin!(stop.cancelled());
+    // The waker of a task that was spawned stays the same.
+    let alarm = poll_fn(|context| Poll::Ready(Alarm::new(context))).await;
     let mut patience = Patience {
         deadline,
         timer,
         stop,
         is_stopping: false,
+        alarm,
     };
     loop {
         match receive(stream, &mut decoder, &mut patience).await? {
@@ -94,32 +133,27 @@ async fn receive(
     decoder: &mut FrameDecoder,
     patience: &mut Patience<'_, '_>,
 ) -> Result<Received, End> {
-    let count = loop {
+    loop {
         if patience.is_stopping && decoder.buffered() == 0 {
             // The kernel is asked, not tokio: what arrived a moment ago may not have been reported to it yet.
-            match (&*SockRef::from(&*stream)).read(decoder.space()) {
-                Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(Received::NothingLeft),
-                Err(_) => return Err(End::Lost),
-                Ok(count) => break count,
-            }
+            return match (&*SockRef::from(&*stream)).read(decoder.space()) {
+                Ok(count) => Ok(Received::new(count)),
+                Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(Received::NothingLeft),
+                Err(_) => Err(End::Lost),
+            };
         }
-        tokio::select! {
-            biased;
-            received = stream.read(decoder.space()) => break received.map_err(|_| End::Lost)?,
-            () = patience.timer.as_mut() => {
-                if Instant::now() >= patience.deadline {
-                    return Err(Refusal::Timeout.into());
-                }
-                patience.timer.as_mut().reset(patience.deadline);
-            }
-            () = patience.stop.as_mut(), if !patience.is_stopping => patience.is_stopping = true,
+        let mut space = ReadBuf::new(decoder.space());
+        let received = poll_fn(
+            |context| match Pin::new(&mut *stream).poll_read(context, &mut space) {
+                Poll::Ready(Ok(())) => Poll::Ready(Ok(true)),
+                Poll::Ready(Err(_)) => Poll::Ready(Err(End::Lost)),
+                Poll::Pending => patience.poll().map_ok(|()| false),
+            },
+        );
+        if received.await? {
+            return Ok(Received::new(space.filled().len()));
         }
-    };
-    Ok(if count == 0 {
-        Received::EndOfStream
-    } else {
-        Received::Bytes(count)
-    })
+    }
 }
 
 /// Writes everything. A peer that takes nothing for `timeout` is lost.

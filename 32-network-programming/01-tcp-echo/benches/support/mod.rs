@@ -1,0 +1,4 @@
+//! The peer and the load of the bench.
+
+pub mod epoll;
+pub mod load;
