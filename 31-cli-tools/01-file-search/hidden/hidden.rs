@@ -226,6 +226,26 @@ fn numbers_run_on_through_a_large_file() {
     assert_eq!(output.stdout(), "100001:needle\n100002:needle\n100003:needle\n");
 }
 
+/// A large file is one file, however it is divided.
+#[phase7::test(points = 2, rule = 1, timeout_s = 30)]
+fn the_lines_of_a_large_file_keep_their_order() {
+    let files = Scratch::new();
+    let lines = 655_360;
+    let text: String = (0..lines).map(|line| format!("{line:063}\n")).collect();
+    files.write("large", &text);
+    let output = search()
+        .args(["-o", "[0-9]{6}$", "large"])
+        .dir(files.path())
+        .run()
+        .expect_code(0);
+    let mut printed = 0;
+    for (expected, line) in output.stdout().lines().enumerate() {
+        assert_eq!(line.parse(), Ok(expected), "the lines of 64 bytes, from 0");
+        printed += 1;
+    }
+    assert_eq!(printed, lines, "how many lines are printed");
+}
+
 /// A NUL byte anywhere in the first 65,536 bytes makes a file binary, however early the match.
 #[phase7::test(points = 2, rule = 14)]
 fn nothing_of_a_binary_file_is_printed() {

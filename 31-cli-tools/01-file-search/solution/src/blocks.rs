@@ -50,9 +50,9 @@ impl Blocks {
         }
     }
 
-    /// Forgets the source; the next [`Blocks::fill`] reads another from its beginning.
-    pub fn clear(&mut self) {
-        (self.block_start, self.block_end, self.filled, self.base) = (0, 0, 0, 0);
+    /// Forgets the source; the next [`Blocks::fill`] reads another, whose first byte has the given offset.
+    pub fn clear(&mut self, offset: u64) {
+        (self.block_start, self.block_end, self.filled, self.base) = (0, 0, 0, offset);
     }
 
     /// The history and the current block.

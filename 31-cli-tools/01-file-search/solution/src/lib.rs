@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! lines → matcher → blocks → search → printer, json        one source
-//!                                      output → worker → walk   many, on threads
+//!                                      segments, output → worker → walk   many, on threads
 //! cli → config → options                                   what was asked for
 //! ```
 
@@ -23,6 +23,7 @@ pub mod options;
 
 pub mod diagnostics;
 pub mod output;
+pub mod segments;
 pub mod signal;
 pub mod walk;
 pub mod worker;
@@ -39,7 +40,7 @@ use clap::Parser;
 
 use crate::cli::Cli;
 use crate::options::{Options, OptionsError};
-use crate::output::{Order, Output};
+use crate::output::Output;
 use crate::worker::Outcome;
 
 /// What the program failed at as a whole.
@@ -74,12 +75,7 @@ fn run(cli: Cli) -> Result<ExitCode, Error> {
         return Ok(ExitCode::SUCCESS);
     }
     let options = Options::resolve(cli, config::defaults()?)?;
-    let order = if options.sources.sorted {
-        Order::Tickets
-    } else {
-        Order::Any
-    };
-    let output = Arc::new(Output::new(stdout, order, options.separator()));
+    let output = Arc::new(Output::new(stdout, options.sources.order(), options.separator()));
     if options.is_colored() {
         signal::reset_color_on_interrupt(Arc::clone(&output))?;
     }

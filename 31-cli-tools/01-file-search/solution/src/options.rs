@@ -1,12 +1,13 @@
 //! What the program is to do: the command line and the defaults, resolved. Nothing here is optional any more.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use ignore::overrides::{Override, OverrideBuilder};
 
 use crate::cli::{Cli, ColorWhen, Flags};
 use crate::matcher::{MatchOptions, Matcher, PatternError};
+use crate::output::Order;
 use crate::printer::{Part, Style};
 use crate::search::{Goal, SearchOptions};
 
@@ -73,6 +74,25 @@ pub enum OptionsError {
         /// What is wrong with it.
         reason: String,
     },
+}
+
+impl Sources {
+    /// The only source, if there is only one and it is no directory.
+    pub fn single(&self) -> Option<&Path> {
+        match &self.paths[..] {
+            [path] if !path.is_dir() => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Who writes first.
+    pub fn order(&self) -> Order {
+        if self.sorted || self.single().is_some() {
+            Order::Tickets
+        } else {
+            Order::Any
+        }
+    }
 }
 
 impl Options {

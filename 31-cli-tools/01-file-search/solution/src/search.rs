@@ -146,14 +146,28 @@ impl Searcher {
     ///
     /// # Errors
     /// [`SearchError::Read`] and [`SearchError::Write`]; what was told before stays told.
-    pub fn search(&mut self, mut source: impl Read, sink: &mut impl Sink) -> Result<Summary, SearchError> {
-        self.blocks.clear();
+    pub fn search(&mut self, source: impl Read, sink: &mut impl Sink) -> Result<Summary, SearchError> {
+        self.search_at(0, source, sink)
+    }
+
+    /// As [`Searcher::search`], where `source` is the rest of something from `offset` on. Its lines are numbered
+    /// from 1 all the same.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`].
+    pub fn search_at(
+        &mut self,
+        offset: u64,
+        mut source: impl Read,
+        sink: &mut impl Sink,
+    ) -> Result<Summary, SearchError> {
+        self.blocks.clear(offset);
         let mut progress = Progress {
             summary: Summary::default(),
-            told_to: 0,
+            told_to: offset,
             after_left: 0,
             number: 1,
-            numbered_to: 0,
+            numbered_to: offset,
         };
         let mut keep_from = 0;
         while self

@@ -2,7 +2,7 @@
 //!
 //! | sources | who walks | who searches |
 //! |---|---|---|
-//! | one that is no directory | nobody | this thread |
+//! | one that is no directory | nobody | this thread; each thread if it is large and nothing is against it |
 //! | several, or a directory | each thread, beside its searches | each thread |
 //! | the same, sorted | one thread at a time, in order, numbering the files | each thread |
 
@@ -14,15 +14,17 @@ use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use crate::options::{Options, Sources};
 use crate::output::Output;
+use crate::segments::Segments;
 use crate::worker::{Outcome, Worker};
 
 /// Searches all sources.
 pub fn search(options: &Options, output: &Output, outcome: &Outcome) {
     let sources = &options.sources;
-    if let [path] = &sources.paths[..]
-        && !path.is_dir()
-    {
-        Worker::new(options, output, outcome, true).search(path, 0);
+    if let Some(path) = sources.single() {
+        match Segments::of(path, options) {
+            Some(segments) => search_segments(options, output, outcome, path, &segments),
+            None => Worker::new(options, output, outcome, true).search(path, 0),
+        }
         return;
     }
     let roots = existing(&sources.paths, outcome);
@@ -106,11 +108,22 @@ fn search_sorted(options: &Options, output: &Output, outcome: &Outcome, walk: &W
             }
         }
     };
+    on_threads(options.sources.threads, search);
+}
+
+fn search_segments(options: &Options, output: &Output, outcome: &Outcome, path: &Path, segments: &Segments) {
+    on_threads(options.sources.threads, || {
+        Worker::new(options, output, outcome, false).search_segments(path, segments);
+    });
+}
+
+/// Runs `work` on so many threads, of which this is one.
+fn on_threads(threads: usize, work: impl Fn() + Sync) {
     std::thread::scope(|scope| {
-        for _ in 1..options.sources.threads {
-            scope.spawn(search);
+        for _ in 1..threads {
+            scope.spawn(&work);
         }
-        search();
+        work();
     });
 }
 

@@ -13,6 +13,7 @@ use crate::options::{Options, Report};
 use crate::output::{Output, Slot};
 use crate::printer::Printer;
 use crate::search::{SearchError, Searcher};
+use crate::segments::Segments;
 
 /// How standard input is called where a path would stand.
 const STDIN_NAME: &str = "(standard input)";
@@ -68,13 +69,34 @@ impl<'a> Worker<'a> {
     pub fn search(&mut self, path: &Path, ticket: u64) {
         let slot = self.output.slot(ticket, std::mem::take(&mut self.buffer));
         let result = if path == Path::new("-") {
-            self.search_source(Path::new(STDIN_NAME), io::stdin().lock(), slot)
+            self.search_source(Path::new(STDIN_NAME), 0, io::stdin().lock(), slot)
         } else {
             match File::open(path) {
-                Ok(file) => self.search_source(self.printed(path), file, slot),
+                Ok(file) => self.search_source(self.printed(path), 0, file, slot),
                 Err(error) => Err(SearchError::Read(error)),
             }
         };
+        self.settle(path, result);
+    }
+
+    /// Searches segments of the file at `path` until there are no more.
+    pub fn search_segments(&mut self, path: &Path, segments: &Segments) {
+        while let Some(ticket) = segments.draw() {
+            let slot = self.output.slot(ticket, std::mem::take(&mut self.buffer));
+            let result = match segments.segment(ticket) {
+                Ok(Some((segment, offset))) => self.search_source(path, offset, segment, slot),
+                Ok(None) => Ok(Vec::new()),
+                Err(error) => Err(SearchError::Read(error)),
+            };
+            self.settle(path, result);
+            if self.output.is_closed() {
+                return;
+            }
+        }
+    }
+
+    /// Takes the buffer back, or reports what went wrong.
+    fn settle(&mut self, path: &Path, result: Result<Vec<u8>, SearchError>) {
         match result {
             Ok(buffer) => self.buffer = buffer,
             Err(SearchError::Read(error)) => self.outcome.fail(path.display(), &error),
@@ -96,6 +118,7 @@ impl<'a> Worker<'a> {
     fn search_source(
         &mut self,
         path: &Path,
+        offset: u64,
         source: impl Read,
         mut slot: Slot<'_>,
     ) -> Result<Vec<u8>, SearchError> {
@@ -104,7 +127,7 @@ impl<'a> Worker<'a> {
             Report::Lines(style) | Report::Count(style) | Report::Paths(style) => {
                 let path = path.as_os_str().as_bytes();
                 let mut printer = Printer::new(style, &self.matcher, path, out, self.eager);
-                let summary = self.searcher.search(source, &mut printer)?;
+                let summary = self.searcher.search_at(offset, source, &mut printer)?;
                 match self.options.report {
                     Report::Count(_) => printer.count(summary.selected),
                     Report::Paths(_) if summary.selected > 0 => printer.path(),
@@ -118,7 +141,7 @@ impl<'a> Worker<'a> {
                 let matcher = with_matches.then_some(&self.matcher);
                 let path = path.to_string_lossy();
                 let mut printer = JsonPrinter::new(matcher, &path, out, self.eager);
-                let summary = self.searcher.search(source, &mut printer)?;
+                let summary = self.searcher.search_at(offset, source, &mut printer)?;
                 if summary.selected > 0 && summary.binary {
                     printer.binary().map_err(SearchError::Write)?;
                 }
