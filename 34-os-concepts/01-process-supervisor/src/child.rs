@@ -3,8 +3,8 @@
 //! Between fork and exec the child sets up what only it can set for itself, in this order:
 //!
 //! 1. its own process group, its user and its directory (the standard library does these)
-//! 2. the signal mask: the supervisor blocks signals to read them from a descriptor, and a mask survives exec;
-//!    a child that kept it would never see SIGTERM
+//! 2. its signals: the supervisor blocks some to read them from a descriptor, and may have been started with some
+//!    ignored; both survive exec, and a child that kept the mask would never see SIGTERM
 //! 3. the parent-death signal, behind the change of user, which would clear it
 //! 4. the file mode creation mask and the resource limits
 //!

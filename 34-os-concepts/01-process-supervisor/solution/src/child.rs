@@ -3,8 +3,8 @@
 //! Between fork and exec the child sets up what only it can set for itself, in this order:
 //!
 //! 1. its own process group, its user and its directory (the standard library does these)
-//! 2. the signal mask: the supervisor blocks signals to read them from a descriptor, and a mask survives exec;
-//!    a child that kept it would never see SIGTERM
+//! 2. its signals: the supervisor blocks some to read them from a descriptor, and may have been started with some
+//!    ignored; both survive exec, and a child that kept the mask would never see SIGTERM
 //! 3. the parent-death signal, behind the change of user, which would clear it
 //! 4. the file mode creation mask and the resource limits
 //!
@@ -58,7 +58,7 @@ pub fn spawn(spec: &Spec) -> io::Result<Spawned> {
     let supervisor = getpid();
     let (mask, limits) = (spec.umask.and_then(Mode::from_bits), spec.limits.clone());
     let prepare = move || {
-        signal::sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)?;
+        reset_signals()?;
         die_with(supervisor)?;
         if let Some(mask) = mask {
             umask(mask);
@@ -68,8 +68,8 @@ pub fn spawn(spec: &Spec) -> io::Result<Spawned> {
         }
         Ok(())
     };
-    // SAFETY: between fork and exec only async-signal-safe calls are made: sigprocmask, prctl, getppid, umask and
-    // setrlimit. Nothing is allocated, freed or locked: the closure only reads what it has captured.
+    // SAFETY: between fork and exec only async-signal-safe calls are made: sigaction, sigprocmask, prctl, getppid,
+    // umask and setrlimit. Nothing is allocated, freed or locked: the closure only reads what it has captured.
     unsafe { command.pre_exec(prepare) };
     let child = command.spawn()?;
     // `Child` is dropped without being waited for: the event loop reaps all processes alike.
@@ -77,6 +77,21 @@ pub fn spawn(spec: &Spec) -> io::Result<Spawned> {
         pid: i32::try_from(child.id()).expect("process ids fit an i32"),
         output,
     })
+}
+
+/// No signal ignored, none blocked.
+fn reset_signals() -> io::Result<()> {
+    for signal in Signal::iterator().filter(|signal| !matches!(signal, Signal::SIGKILL | Signal::SIGSTOP)) {
+        set_default(signal)?;
+    }
+    signal::sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None)?;
+    Ok(())
+}
+
+fn set_default(signal: Signal) -> nix::Result<()> {
+    let default = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
+    // SAFETY: no handler is installed, so that nothing can run at a time when it must not.
+    unsafe { signal::sigaction(signal, &default) }.map(drop)
 }
 
 /// Has the kernel kill this process when the supervisor dies.
@@ -96,9 +111,7 @@ fn die_with(supervisor: Pid) -> io::Result<()> {
 /// # Errors
 /// Never, for SIGCHLD can be set.
 pub fn keep_ended_children() -> nix::Result<()> {
-    let default = SigAction::new(SigHandler::SigDfl, SaFlags::empty(), SigSet::empty());
-    // SAFETY: no handler is installed, so that nothing can run at a time when it must not.
-    unsafe { signal::sigaction(Signal::SIGCHLD, &default) }.map(drop)
+    set_default(Signal::SIGCHLD)
 }
 
 /// A child that has ended and how it did, if there is one. It stays a zombie until [`reap`]: as long as it is, its id

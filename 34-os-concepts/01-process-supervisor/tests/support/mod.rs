@@ -42,7 +42,10 @@ impl Supervisor {
     pub fn start_in(scratch: Scratch, config: &str) -> Self {
         scratch.write("supervisor.toml", config);
         let errors = std::fs::File::create(scratch.join("stderr")).expect("a file can be made");
-        let child = Command::new(env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))))
+        // As a job that a shell starts in the background.
+        let child = Command::new("sh")
+            .args(["-c", "trap '' INT QUIT; exec \"$0\" \"$@\""])
+            .arg(env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))))
             .args(["run", "supervisor.toml", "--socket", "socket"])
             .current_dir(scratch.path())
             .stdin(Stdio::null())
