@@ -23,6 +23,7 @@ mod stage;
 mod store;
 mod submission;
 mod tools;
+mod tree;
 mod wrapper;
 
 use std::process::ExitCode;

@@ -52,7 +52,7 @@ pub enum Manager {
 const CORTEX_M3: &str = "thumbv7m-none-eabi";
 
 /// Every tool that a test may need.
-pub static TOOLS: [Tool; 3] = [
+pub static TOOLS: &[Tool] = &[
     Tool {
         name: "qemu-system-arm",
         purpose: "runs firmware on an emulated board",
@@ -90,6 +90,17 @@ pub static TOOLS: [Tool; 3] = [
                 "miri,rust-src",
             ],
         )],
+    },
+    Tool {
+        name: "setsid",
+        purpose: "starts a program in a session of its own",
+        probe: |machine| machine.has_program("setsid"),
+        ways: &[
+            Way::new(Manager::Apt, &["util-linux"]),
+            Way::new(Manager::Dnf, &["util-linux"]),
+            Way::new(Manager::Pacman, &["util-linux"]),
+            Way::new(Manager::Brew, &["util-linux"]),
+        ],
     },
 ];
 

@@ -7,6 +7,7 @@ mod hint;
 mod list;
 mod next;
 mod setup;
+pub mod tidy;
 mod verify;
 
 use anyhow::{Result, bail};
@@ -28,6 +29,7 @@ pub fn dispatch(arguments: Arguments) -> Result<Ended> {
         Some(Command::Grade(grade)) => grade::run(&grade),
         Some(Command::Verify(verify)) => verify::run(&verify),
         Some(Command::Book) => book::run(),
+        Some(Command::Tidy) => tidy::run(),
         Some(Command::Setup(setup)) => setup::run(&setup),
         Some(_) => bail!("not yet"),
     }

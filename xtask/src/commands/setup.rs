@@ -171,7 +171,7 @@ fn make_miri_library(course: &Course, machine: &Machine) {
 }
 
 fn write_table(out: &mut impl Write, course: &Course, machine: &Machine) -> Result<()> {
-    for tool in &TOOLS {
+    for tool in TOOLS {
         let state = match (tool.is_on(machine), needing(course, tool)) {
             (true, _) => style::good("present"),
             (false, 0) => style::dim("missing"),

@@ -179,7 +179,7 @@ fn complaint(output: &str) -> String {
     let is_error = |line: &&str| line.starts_with("E:") || line.starts_with("error");
     let line = lines()
         .find(is_error)
-        .or_else(|| lines().last())
+        .or_else(|| lines().next_back())
         .unwrap_or("it gave no reason");
     let line = crate::run::failure::clean(line);
     line.chars().take(COMPLAINT_MAX).collect()
