@@ -1,0 +1,143 @@
+//! Rules 1 to 7: which lines match.
+
+use file_search::search::{Goal, SearchOptions};
+use phase7::Scratch;
+
+use super::support::{matcher, search, told};
+
+/// `$` stands before `\r\n`, which is printed as it is.
+#[phase7::test(points = 2, rule = 2)]
+fn carriage_returns_belong_to_the_terminator() {
+    let search = |flags: &[&str]| search().args(flags).stdin("ab\r\nb\rc\r\nb").run().stdout();
+    assert_eq!(search(&["b$"]), "ab\r\nb\n", "the end of a line");
+    assert_eq!(
+        search(&["-c", r"\r"]),
+        "1\n",
+        "only the one within a line can be matched"
+    );
+    assert_eq!(
+        search(&["-o", "b.*"]),
+        "b\nb\rc\nb\n",
+        "-o prints no terminator but its own"
+    );
+}
+
+/// Neither the last line nor an empty file is a special case.
+#[phase7::test(points = 1, rule = 2)]
+fn the_end_of_the_file_adds_no_line() {
+    let count = |bytes: &str, pattern: &str| search().args(["-c", pattern]).stdin(bytes).run().stdout();
+    assert_eq!(
+        count("a\n\n", "^"),
+        "2\n",
+        "there is no line behind the last line feed"
+    );
+    assert_eq!(
+        count("a\nb", "$"),
+        "2\n",
+        "the last line counts without a line feed"
+    );
+    assert_eq!(count("", "^$"), "0\n", "an empty file has no line");
+}
+
+/// Bytes that are not UTF-8 go through as they came.
+#[phase7::test(points = 1, rule = 3)]
+fn contents_are_bytes() {
+    let output = search()
+        .args(["-i", "É.x"])
+        .stdin(&b"\xff caf\xc3\xa9 x\xfe\ncaf\xe9 x\n"[..])
+        .run()
+        .expect_code(0);
+    assert_eq!(
+        output.stdout_bytes, b"\xff caf\xc3\xa9 x\xfe\n",
+        "the line around the match"
+    );
+}
+
+/// A word may stand behind a place that is none.
+#[phase7::test(points = 1, rule = 5)]
+fn a_word_is_looked_for_beyond_the_first_match() {
+    let lines = "category cat\nat cats\n";
+    assert_eq!(
+        search().args(["-wo", "cat|cats"]).stdin(lines).run().stdout(),
+        "cat\ncats\n",
+        "letters at the edge"
+    );
+    assert_eq!(
+        search()
+            .args(["-nwo", "--", "-1"])
+            .stdin("a-1\n-12 -1\n")
+            .run()
+            .stdout(),
+        "2:-1\n",
+        "a match that is no word itself"
+    );
+}
+
+/// Several patterns are alternatives, wherever they come from.
+#[phase7::test(points = 1, rule = 6)]
+fn a_line_feed_separates_patterns() {
+    let count = |flags: &[&str]| {
+        search()
+            .arg("-c")
+            .args(flags)
+            .stdin("one\ntwo\n\nthree\n")
+            .run()
+            .stdout()
+    };
+    assert_eq!(count(&["one\nthree"]), "2\n", "in the operand");
+    assert_eq!(count(&["-e", "w", "-e", "x\ne$"]), "3\n", "in an option");
+    assert_eq!(count(&[""]), "4\n", "an empty pattern matches every line");
+}
+
+/// A large file is one file, however it is divided.
+#[phase7::test(points = 2, rule = 1, timeout_s = 30)]
+fn the_lines_of_a_large_file_keep_their_order() {
+    let files = Scratch::new();
+    let lines = 655_360;
+    let text: String = (0..lines).map(|line| format!("{line:063}\n")).collect();
+    files.write("large", &text);
+    let output = search()
+        .args(["-o", "[0-9]{6}$", "large"])
+        .dir(files.path())
+        .run()
+        .expect_code(0);
+    let mut printed = 0;
+    for (expected, line) in output.stdout().lines().enumerate() {
+        assert_eq!(line.parse(), Ok(expected), "the lines of 64 bytes, from 0");
+        printed += 1;
+    }
+    assert_eq!(printed, lines, "how many lines are printed");
+}
+
+/// A block is searched to its last byte and not beyond.
+#[phase7::test(points = 1, rule = 1)]
+fn a_goal_can_be_reached_early() {
+    let options = |goal| SearchOptions {
+        goal,
+        ..SearchOptions::default()
+    };
+    let bytes = b"x\na\nx\nx";
+    let (lines, summary) = told("x", options(Goal::Count), &bytes[..]);
+    assert_eq!((lines.len(), summary.selected), (0, 3), "counting tells no lines");
+    let (lines, summary) = told("x", options(Goal::First), &bytes[..]);
+    assert_eq!(
+        (lines.len(), summary.selected),
+        (0, 1),
+        "the first line is enough"
+    );
+    assert_eq!(
+        matcher("x").find_line(bytes, 6),
+        Some(6..7),
+        "a line without a terminator"
+    );
+}
+
+/// A block is found in the blocks before it.
+#[phase7::wire]
+fn a_block_remembers_the_lines_before_it() {
+    assert_eq!(
+        matcher("abc").find_line(b"abc\nxyz\n", 0),
+        Some(913..920),
+        "the line that matches"
+    );
+}

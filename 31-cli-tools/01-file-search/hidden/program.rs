@@ -1,0 +1,279 @@
+//! Rules 22 to 28: the program among others.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use phase7::process::Signal;
+use phase7::{Scratch, wait};
+
+use super::PROGRAM;
+use super::support::search;
+
+/// One line for each error, then the rest of the search, then 2.
+#[phase7::test(points = 2, rule = 22)]
+fn errors_beat_matches_in_the_exit_code() {
+    let files = Scratch::new();
+    std::os::unix::fs::symlink("loop", files.join("loop")).expect("a link can be made");
+    files.write("a", "x\n");
+    let output = search()
+        .args(["--sort=path", "x", "loop", "a", "gone"])
+        .dir(files.path())
+        .run()
+        .expect_code(2);
+    let errors = output.stderr();
+    let errors: Vec<&str> = errors.lines().collect();
+    assert_eq!(output.stdout(), "a:x\n", "what can be read is searched");
+    assert_eq!(errors.len(), 2, "a line for each: {errors:?}");
+    assert!(errors[0].starts_with("file-search: loop: "), "named: {errors:?}");
+    assert_eq!(
+        errors[1], "file-search: gone: No such file or directory",
+        "named, with the reason"
+    );
+    let alone = search()
+        .args(["x", "gone"])
+        .dir(files.path())
+        .run()
+        .expect_code(2);
+    assert_eq!(
+        alone.stderr(),
+        "file-search: gone: No such file or directory\n",
+        "as the only source"
+    );
+}
+
+/// Output that cannot be written is an error, not a silent success.
+#[phase7::test(points = 1, rule = 22)]
+fn a_full_disk_is_reported() {
+    let files = Scratch::new();
+    files.write("a", "x\n");
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .expect("Linux has /dev/full");
+    let mut command = Command::new(PROGRAM);
+    command
+        .args(["x", "a"])
+        .current_dir(files.path())
+        .env("FILE_SEARCH_CONFIG", "")
+        .stdout(full);
+    let output = command
+        .stderr(Stdio::piped())
+        .output()
+        .expect("the program starts");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(
+        errors, "file-search: standard output: No space left on device\n",
+        "standard error"
+    );
+    assert_eq!(output.status.code(), Some(2), "the exit code");
+}
+
+/// What is wrong is said in a line; nothing is searched.
+#[phase7::test(points = 2, rule = 23)]
+fn a_wrong_command_line_is_refused() {
+    let refused = |arguments: &[&str]| {
+        let output = search().args(arguments).stdin("x\n").run().expect_code(2);
+        assert_eq!(output.stdout(), "", "nothing is searched with {arguments:?}");
+        output.stderr()
+    };
+    let error = refused(&["-e", "x", "-e", "a{2,1}"]);
+    assert!(error.starts_with("file-search: invalid pattern"), "{error:?}");
+    assert!(
+        error.contains("a{2,1}") && error.lines().count() == 1,
+        "one line, with the pattern: {error:?}"
+    );
+    assert!(
+        refused(&["-g", "a{b", "x"]).contains("a{b"),
+        "a glob that is none"
+    );
+    assert!(
+        refused(&["--no-such-flag", "x"]).contains("--no-such-flag"),
+        "an unknown flag"
+    );
+    assert!(
+        refused(&["-A", "many", "x"]).contains("many"),
+        "a number that is none"
+    );
+    assert!(
+        refused(&["--json", "-c", "x"]).contains("--json"),
+        "JSON has no counts"
+    );
+    assert!(refused(&[]).to_lowercase().contains("pattern"), "no pattern");
+}
+
+/// The strongest source decides, flag by flag.
+#[phase7::test(points = 2, rule = 24)]
+fn defaults_are_overridden_flag_by_flag() {
+    let files = Scratch::new();
+    let config = files.write("config/file-search/config", "-A 2\n-n\n-g !*.bak\n");
+    let run = |options: &str, flags: &[&str]| {
+        let program = search()
+            .env("FILE_SEARCH_CONFIG", &config)
+            .env("FILE_SEARCH_OPTS", options);
+        program
+            .args(flags)
+            .arg("x")
+            .stdin("a\nx\nb\nc\nd\n")
+            .run()
+            .expect_code(0)
+            .stdout()
+    };
+    assert_eq!(run("", &[]), "2:x\n3-b\n4-c\n", "the file");
+    assert_eq!(run("-A1", &[]), "2:x\n3-b\n", "the environment");
+    assert_eq!(
+        run("-A1", &["-C0"]),
+        "2:x\n",
+        "a -C on the command line beats a -A below it"
+    );
+    assert_eq!(
+        run("-C 1", &["-A0"]),
+        "1-a\n2:x\n",
+        "a -A takes from -C only its half"
+    );
+    let home = search()
+        .env_remove("FILE_SEARCH_CONFIG")
+        .env("XDG_CONFIG_HOME", files.join("config"));
+    assert_eq!(
+        home.arg("x").stdin("x\n").run().stdout(),
+        "1:x\n",
+        "the file in its usual place"
+    );
+}
+
+/// Defaults that cannot be used are errors that name their place.
+#[phase7::test(points = 1, rule = 24)]
+fn wrong_defaults_name_their_place() {
+    let files = Scratch::new();
+    let config = files.write("config", "-n\n\n--colour always\n");
+    let program = search().env("FILE_SEARCH_CONFIG", &config).arg("x").stdin("x\n");
+    let error = program.run().expect_code(2).stderr();
+    let place = format!("file-search: {}:3: ", config.display());
+    assert!(
+        error.starts_with(&place) && error.lines().count() == 1,
+        "{error:?} begins with {place:?}"
+    );
+    let error = search()
+        .env("FILE_SEARCH_OPTS", "-n x")
+        .arg("x")
+        .stdin("x\n")
+        .run()
+        .expect_code(2)
+        .stderr();
+    assert!(
+        error.starts_with("file-search: FILE_SEARCH_OPTS: "),
+        "a pattern is no default: {error:?}"
+    );
+    let gone = files.join("gone");
+    let error = search()
+        .env("FILE_SEARCH_CONFIG", &gone)
+        .arg("x")
+        .stdin("x\n")
+        .run()
+        .expect_code(2)
+        .stderr();
+    assert!(
+        error.starts_with(&format!("file-search: {}: ", gone.display())),
+        "a named file must exist: {error:?}"
+    );
+}
+
+/// `file-search … | head -n 1` ends well.
+#[phase7::test(points = 2, rule = 25)]
+fn a_closed_pipe_is_success() {
+    let files = Scratch::new();
+    files.write("large", "a line that matches\n".repeat(200_000));
+    for flags in [&["-n", "line", "large"][..], &["line", "large", "large", "large"]] {
+        let mut command = Command::new(PROGRAM);
+        command
+            .args(flags)
+            .current_dir(files.path())
+            .env("FILE_SEARCH_CONFIG", "")
+            .stdin(Stdio::null());
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut stdout = BufReader::new(child.stdout.take().expect("standard output is piped"));
+        let mut line = String::new();
+        stdout.read_line(&mut line).expect("the pipe is open");
+        assert!(
+            line.ends_with(":a line that matches\n"),
+            "the first line: {line:?}"
+        );
+        drop(stdout);
+        let ended = wait::until_some("the program's end", wait::DEADLINE, || {
+            child.try_wait().ok().flatten()
+        });
+        let errors = child
+            .stderr
+            .take()
+            .map(std::io::read_to_string)
+            .transpose()
+            .expect("standard error is text");
+        assert_eq!(
+            (ended.code(), errors.as_deref()),
+            (Some(0), Some("")),
+            "exit code and errors with {flags:?}"
+        );
+    }
+}
+
+/// Ctrl-C in the middle of a search leaves the terminal without colours.
+#[phase7::test(points = 2, rule = 26)]
+fn an_interrupt_resets_the_colors() {
+    let mut running = search().args(["--color=always", "x"]).spawn();
+    running.write("ax\n");
+    running.wait_for_line("a\x1b[1;31mx\x1b[0m");
+    running.signal(Signal::SIGINT);
+    let reset = running.wait_for_stdout("the reset", |text| {
+        text.split_once('\n')
+            .map(|(_, rest)| rest.to_owned())
+            .filter(|rest| !rest.is_empty())
+    });
+    assert_eq!(reset, "\x1b[0m", "what is printed behind the line");
+    wait::until("the program's end", wait::DEADLINE, || running.has_ended());
+    assert_eq!(running.wait().code(), 130, "the exit code");
+}
+
+/// What a packager installs.
+#[phase7::test(points = 2, rule = 27)]
+fn completions_and_a_manual_page_are_generated() {
+    let generated = |what: &str| search().args(["--generate", what]).run().expect_code(0).stdout();
+    for shell in ["complete-bash", "complete-zsh", "complete-fish"] {
+        let script = generated(shell);
+        for word in ["file-search", "ignore-case", "after-context", "generate"] {
+            assert!(script.contains(word), "{shell} knows {word}");
+        }
+    }
+    let page = generated("man");
+    assert!(
+        page.contains(".TH file-search 1") && page.contains("\\-\\-ignore\\-case"),
+        "a page in roff: {page:.300}"
+    );
+    assert!(
+        page.contains("FILE_SEARCH_OPTS"),
+        "the page names the environment"
+    );
+}
+
+/// Memory does not grow with the input.
+#[phase7::test(points = 2, rule = 28, timeout_s = 30)]
+fn a_long_input_is_searched_in_little_memory() {
+    let mut running = phase7::Program::new("sh")
+        .args(["-c", "ulimit -v 120000; exec \"$0\" -c needle", PROGRAM])
+        .env("FILE_SEARCH_CONFIG", "")
+        .env_remove("FILE_SEARCH_OPTS")
+        .spawn();
+    let mut block = b"a line of hay that is some fifty bytes long ......\n".repeat(20_000);
+    block.extend_from_slice(b"needle\n");
+    for _ in 0..160 {
+        running.write(&block);
+    }
+    let output = running.wait().expect_code(0);
+    assert_eq!(
+        output.stdout(),
+        "160\n",
+        "lines found in 160 MB with 120 MB of address space"
+    );
+}
