@@ -327,3 +327,32 @@ fn bump_allocator() -> ExerciseResult {
         tests,
     )
 }
+
+/// Writes every form for a look at it: `PHASE7_LOOK=DIRECTORY cargo test -p xtask forms -- --ignored`.
+#[test]
+#[ignore = "for a person's eyes"]
+fn forms_to_look_at() {
+    let directory = std::path::PathBuf::from(std::env::var_os("PHASE7_LOOK").unwrap());
+    let write = |name: &str, text: &[u8]| std::fs::write(directory.join(name), text).unwrap();
+    for (name, report, moments) in [
+        ("mixed", report(), 24),
+        ("beginner", beginner(), 1),
+        ("no-history", report(), 0),
+        ("two-moments", report(), 2),
+        ("many-moments", report(), 500),
+    ] {
+        let history = history(moments);
+        let mut terminal = Vec::new();
+        super::terminal::write(&mut terminal, &report, &history).unwrap();
+        write(&format!("{name}.ansi"), &terminal);
+        write(
+            &format!("{name}.html"),
+            super::html::page(&report, &history).as_bytes(),
+        );
+        write(&format!("{name}.md"), super::markdown::text(&report).as_bytes());
+        write(
+            &format!("{name}.xml"),
+            super::junit::text(&report).unwrap().as_bytes(),
+        );
+    }
+}

@@ -269,17 +269,4 @@ mod tests {
         assert_eq!(prose("a `b<` c"), "a <code>b&lt;</code> c");
         assert_eq!(prose("a ` b"), "a ` b");
     }
-
-    /// Writes the page in some states for a look at it: `PHASE7_PAGES=DIRECTORY cargo test -p xtask -- --ignored`.
-    #[test]
-    #[ignore = "for a person's eyes"]
-    fn pages_to_look_at() {
-        let directory = std::path::PathBuf::from(std::env::var_os("PHASE7_PAGES").unwrap());
-        let write = |name: &str, page: String| std::fs::write(directory.join(name), page).unwrap();
-        write("mixed.html", page(&fixture::report(), &fixture::history(24)));
-        write("beginner.html", page(&fixture::beginner(), &fixture::history(1)));
-        write("none.html", page(&fixture::report(), &[]));
-        write("two.html", page(&fixture::report(), &fixture::history(2)));
-        write("many.html", page(&fixture::report(), &fixture::history(500)));
-    }
 }

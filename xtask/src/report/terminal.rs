@@ -1,6 +1,6 @@
 //! The report on a terminal: calm, one line an exercise, the checklist, the next step.
 //!
-//! Tables fit into 80 columns, and nothing is wider than [`COLUMNS`].
+//! Tables fit into [`TABLE`] columns, and nothing is wider than [`COLUMNS`].
 
 use std::io::{self, Write};
 
@@ -14,6 +14,9 @@ const BAR: usize = 16;
 
 /// Columns of the widest line.
 const COLUMNS: usize = 100;
+
+/// Columns of a table.
+const TABLE: usize = 80;
 
 /// Columns of text that is wrapped.
 const TEXT: usize = 76;
@@ -78,7 +81,13 @@ impl Table {
         let name = cut(&exercise.name, self.name);
         let gap = " ".repeat(self.name - width(&name));
         let used = 11 + self.name + BAR + self.digits * 2;
-        let remark = cut(&words::remark(exercise), COLUMNS - used);
+        let remark = words::remark(exercise);
+        // What does not fit beside the points stands below them.
+        let (remark, rest) = match remark.split_once(", ") {
+            Some((first, rest)) if used + width(&remark) > TABLE => (first, rest),
+            _ => (remark.as_str(), ""),
+        };
+        let remark = cut(remark, COLUMNS - used);
         let remark = match exercise.state {
             State::Started => remark,
             State::DoesNotCompile | State::Refused => style::warn(&remark),
@@ -88,6 +97,9 @@ impl Table {
         let bar = style::bar(exercise.points.percent(), BAR);
         let points = self.points(exercise.points);
         line(out, &format!("{number:<2} {name}{gap} {bar}  {points}  {remark}"))?;
+        if !rest.is_empty() {
+            line(out, &format!("   {}", cut(rest, COLUMNS - 5)))?;
+        }
         notes(exercise)
             .iter()
             .try_for_each(|note| line(out, &format!("   {note}")))
@@ -209,7 +221,7 @@ mod tests {
         let text = shown(&fixture::report(), &[]);
         let parts = [
             "  31 Command-line tools                     15/25\n",
-            "  01 file-search          █████░░░░░░░░░░░   5/15  3 of 7 tests, 1 killed by SIGSEGV, 1 timed out\n",
+            "  01 file-search          █████░░░░░░░░░░░   5/15  3 of 7 tests\n     1 killed by SIGSEGV, 1 timed out\n",
             "  02 word-count           ████████████████  10/10\n",
             "     error[E0308]: mismatched types\n",
             "     --> 32-network-programming/01-tcp-echo/src/frame.rs:42:5\n",
