@@ -46,6 +46,12 @@ fn a_tree_is_searched_without_its_traps() {
         "a.log\n.env\nsub/link\n",
         "what is named is searched"
     );
+    std::os::unix::fs::symlink("sub", files.join("directory")).expect("a link can be made");
+    assert_eq!(
+        list(&["directory"]),
+        "directory/b\ndirectory/keep.log\n",
+        "a link to a directory that is named"
+    );
 }
 
 /// Globs select files, and the last one that fits decides.
@@ -80,6 +86,14 @@ fn globs_choose_among_the_files() {
         "the last one decides"
     );
     assert_eq!(list(&["/*.txt"]), "b.txt ", "from the current directory");
+    let absolute = search()
+        .args(["-c", "-g/sub/*.rs", "x"])
+        .arg(files.path())
+        .dir(files.path())
+        .run()
+        .expect_code(0);
+    let expected = format!("{}:1\n", files.join("sub/c.rs").display());
+    assert_eq!(absolute.stdout(), expected, "below a path that begins elsewhere");
 }
 
 /// Standard input is a source like others, and is answered while it is still open.

@@ -183,7 +183,8 @@ fn globs(globs: &[String]) -> Result<Override, OptionsError> {
             reason,
         }
     };
-    let mut builder = OverrideBuilder::new(".");
+    let here = std::env::current_dir().unwrap_or_else(|_| ".".into());
+    let mut builder = OverrideBuilder::new(here);
     for glob in globs {
         builder.add(glob).map_err(|error| invalid(glob, error))?;
     }

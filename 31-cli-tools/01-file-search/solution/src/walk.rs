@@ -88,21 +88,14 @@ fn search_sorted(options: &Options, output: &Output, outcome: &Outcome, walk: &W
     let next = || {
         let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
         let (ticket, walk) = &mut *files;
-        let entry = walk.find(|entry| file(entry, outcome).is_some())?;
+        let path = walk.find_map(|entry| file(&entry, outcome).map(Path::to_path_buf))?;
         *ticket += 1;
-        Some((*ticket - 1, entry))
+        Some((*ticket - 1, path))
     };
     let search = || {
         let mut worker = Worker::new(options, output, outcome, false);
-        while let Some((ticket, Ok(entry))) = next() {
-            worker.search(
-                if entry.is_stdin() {
-                    Path::new("-")
-                } else {
-                    entry.path()
-                },
-                ticket,
-            );
+        while let Some((ticket, path)) = next() {
+            worker.search(&path, ticket);
             if output.is_closed() {
                 return;
             }
@@ -131,12 +124,12 @@ fn on_threads(threads: usize, work: impl Fn() + Sync) {
 fn file<'a>(entry: &'a Result<DirEntry, ignore::Error>, outcome: &Outcome) -> Option<&'a Path> {
     match entry {
         Ok(entry) => {
-            let kind = entry.file_type();
             if entry.is_stdin() {
                 return Some(Path::new("-"));
             }
-            let is_named = entry.depth() == 0 && !kind.is_some_and(|kind| kind.is_dir());
-            (is_named || kind.is_some_and(|kind| kind.is_file())).then(|| entry.path())
+            let is_named = entry.depth() == 0 && !entry.path().is_dir();
+            let is_regular = entry.file_type().is_some_and(|kind| kind.is_file());
+            (is_named || is_regular).then(|| entry.path())
         }
         Err(error) => {
             report(error, outcome);
