@@ -2,6 +2,7 @@
 
 mod book;
 mod check;
+pub mod export;
 mod grade;
 mod hint;
 mod list;
@@ -29,6 +30,7 @@ pub fn dispatch(arguments: Arguments) -> Result<Ended> {
         Some(Command::Grade(grade)) => grade::run(&grade),
         Some(Command::Verify(verify)) => verify::run(&verify),
         Some(Command::Book) => book::run(),
+        Some(Command::Export(export)) => export::run(&export),
         Some(Command::Tidy) => tidy::run(),
         Some(Command::Setup(setup)) => setup::run(&setup),
         Some(_) => bail!("not yet"),
