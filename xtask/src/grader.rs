@@ -54,7 +54,9 @@ impl Scope<'_> {
         match self {
             Scope::All => true,
             Scope::Open => test.kind == Kind::Open,
-            Scope::Named(names) => names.get(&exercise.name).is_some_and(|names| names.contains(&test.full_name())),
+            Scope::Named(names) => names
+                .get(&exercise.name)
+                .is_some_and(|names| names.contains(&test.full_name())),
         }
     }
 
@@ -157,9 +159,11 @@ impl<'a> Grader<'a> {
         let path = self.directory.join("lock");
         std::fs::create_dir_all(&self.directory)
             .with_context(|| format!("cannot make {}", self.directory.display()))?;
-        let file = std::fs::File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
+        let file =
+            std::fs::File::create(&path).with_context(|| format!("cannot write {}", path.display()))?;
         progress.say("waiting for another grader to finish");
-        file.lock().with_context(|| format!("cannot lock {}", path.display()))?;
+        file.lock()
+            .with_context(|| format!("cannot lock {}", path.display()))?;
         Ok(file)
     }
 
@@ -189,7 +193,13 @@ impl<'a> Grader<'a> {
         let built = if to_build.is_empty() {
             BTreeMap::new()
         } else {
-            compile(self.course, &self.stage, &to_build, !matches!(options.scope, Scope::Open), progress)?
+            compile(
+                self.course,
+                &self.stage,
+                &to_build,
+                !matches!(options.scope, Scope::Open),
+                progress,
+            )?
         };
 
         let mut works = Vec::new();
@@ -300,7 +310,7 @@ impl<'a> Grader<'a> {
     ) -> Result<String> {
         let mut hasher = blake3::Hasher::new();
         hasher.update(self.shared.as_bytes());
-                for (path, bytes) in pristine_files(self.course, exercise)? {
+        for (path, bytes) in pristine_files(self.course, exercise)? {
             update(&mut hasher, &path, &bytes);
         }
         let brief = self.course.root.join(&exercise.dir).join("README.md");

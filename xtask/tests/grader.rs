@@ -46,18 +46,32 @@ fn an_exercise_that_does_not_compile_costs_itself_alone() {
     let report = sample.grade();
     let broken = sample::exercise(&report, "broken");
     assert_eq!(broken["state"], "does-not-compile");
-    assert!(broken["compile_error"].as_str().expect("the first error is there").contains("error[E0308]"));
+    assert!(
+        broken["compile_error"]
+            .as_str()
+            .expect("the first error is there")
+            .contains("error[E0308]")
+    );
     assert_eq!(sample::exercise(&report, "honest")["state"], "complete");
 }
 
 #[test]
 fn unsafe_code_does_not_compile_where_the_brief_asks_for_none() {
     let sample = Sample::new();
-    sample.write("90-sample/01-honest/src/lib.rs", "#![allow(unsafe_code)]\npub fn one() -> u8 { unsafe { 1 } }\n");
+    sample.write(
+        "90-sample/01-honest/src/lib.rs",
+        "#![allow(unsafe_code)]\npub fn one() -> u8 { unsafe { 1 } }\n",
+    );
     let report = sample.grade();
     let honest = sample::exercise(&report, "honest");
     assert_eq!(honest["state"], "does-not-compile", "{honest:#}");
-    assert!(honest["compile_error"].as_str().expect("an error").contains("unsafe"), "{honest:#}");
+    assert!(
+        honest["compile_error"]
+            .as_str()
+            .expect("an error")
+            .contains("unsafe"),
+        "{honest:#}"
+    );
 }
 
 #[test]
@@ -66,7 +80,12 @@ fn a_lying_equality_trips_the_wire_and_earns_nothing() {
     let report = sample.grade();
     let liar = sample::exercise(&report, "liar");
     assert_eq!(liar["points"]["earned"], 0);
-    assert!(liar["review"][0].as_str().expect("a reason").contains("hidden::keeps_the_number"));
+    assert!(
+        liar["review"][0]
+            .as_str()
+            .expect("a reason")
+            .contains("hidden::keeps_the_number")
+    );
 }
 
 #[test]
@@ -78,7 +97,10 @@ fn a_link_in_place_of_a_source_is_refused_by_name() {
     let report = sample.grade();
     let honest = sample::exercise(&report, "honest");
     assert_eq!(honest["state"], "refused");
-    assert_eq!(honest["tests"][0]["verdict"]["detail"], "src/lib.rs is not a regular file");
+    assert_eq!(
+        honest["tests"][0]["verdict"]["detail"],
+        "src/lib.rs is not a regular file"
+    );
 }
 
 #[test]
@@ -86,10 +108,14 @@ fn what_did_not_change_is_not_graded_again() {
     let sample = Sample::new();
     sample.grade();
     let kept = sample.path("target/grade/results/honest.json");
-    let first = std::fs::metadata(&kept).and_then(|metadata| metadata.modified()).expect("a result is kept");
+    let first = std::fs::metadata(&kept)
+        .and_then(|metadata| metadata.modified())
+        .expect("a result is kept");
     sample.write("90-sample/04-liar/src/lib.rs", "pub struct Number(pub u8);\n");
     sample.grade();
-    let second = std::fs::metadata(&kept).and_then(|metadata| metadata.modified()).expect("a result is kept");
+    let second = std::fs::metadata(&kept)
+        .and_then(|metadata| metadata.modified())
+        .expect("a result is kept");
     assert_eq!(first, second);
 }
 
@@ -98,7 +124,10 @@ fn the_checklist_is_ticked_and_otherwise_left_alone() {
     let sample = Sample::new();
     let before = sample.read("checklist.md");
     sample.xtask(&["grade", "--write-checklist"]).code(1);
-    assert_eq!(sample.read("checklist.md"), before.replace("- [ ] **Is honest**", "- [x] **Is honest**"));
+    assert_eq!(
+        sample.read("checklist.md"),
+        before.replace("- [ ] **Is honest**", "- [x] **Is honest**")
+    );
 }
 
 #[test]
@@ -106,16 +135,25 @@ fn an_unknown_exercise_in_the_checklist_is_one_clear_line() {
     let sample = Sample::new();
     sample.write("checklist.md", "- [ ] **Is honest**: `honset` at 80 % or more.\n");
     let output = sample.xtask(&["grade"]).code(2);
-    assert_eq!(output, "xtask: checklist.md:1: there is no exercise \"honset\": did you mean \"honest\"?\n");
+    assert_eq!(
+        output,
+        "xtask: checklist.md:1: there is no exercise \"honset\": did you mean \"honest\"?\n"
+    );
 }
 
 #[test]
 fn a_doubled_rule_is_one_clear_line() {
     let sample = Sample::new();
     let brief = sample.read("90-sample/01-honest/README.md");
-    sample.write("90-sample/01-honest/README.md", &brief.replace("1. It", "1. Twice.\n1. It"));
+    sample.write(
+        "90-sample/01-honest/README.md",
+        &brief.replace("1. It", "1. Twice.\n1. It"),
+    );
     let output = sample.xtask(&["grade"]).code(2);
-    assert!(output.contains("01-honest/README.md is no brief: rule 1 stands where rule 2 is expected"), "{output}");
+    assert!(
+        output.contains("01-honest/README.md is no brief: rule 1 stands where rule 2 is expected"),
+        "{output}"
+    );
     assert_eq!(output.lines().count(), 1, "{output}");
 }
 
@@ -129,7 +167,10 @@ fn a_directory_that_cannot_be_made_is_one_clear_line() {
     std::fs::remove_file(sample.path("target")).expect("it can be removed");
     std::fs::rename(sample.path("target-aside"), sample.path("target")).expect("it can be put back");
     let output = ended.code(2);
-    assert!(output.starts_with("xtask: cannot make ") && output.lines().count() == 1, "{output}");
+    assert!(
+        output.starts_with("xtask: cannot make ") && output.lines().count() == 1,
+        "{output}"
+    );
 }
 
 #[test]
@@ -137,7 +178,12 @@ fn check_shows_the_first_failure_with_both_sides() {
     let sample = Sample::new();
     sample.write("90-sample/01-honest/src/lib.rs", "pub fn one() -> u8 { 2 }\n");
     let output = sample.xtask(&["check", "honest"]).code(1);
-    for part in ["Rule 1: It returns one.", "expected   actual", "1        ≠ 2", "cargo xtask hint honest 1"] {
+    for part in [
+        "Rule 1: It returns one.",
+        "expected   actual",
+        "1        ≠ 2",
+        "cargo xtask hint honest 1",
+    ] {
         assert!(output.contains(part), "{part:?} is missing:\n{output}");
     }
 }

@@ -40,15 +40,24 @@ pub fn run(arguments: &Check) -> Result<Ended> {
     let exercise = match &arguments.name {
         Some(name) => course.exercise(name)?,
         None => {
-            let next = super::grade::report(&[], false)?.next.context("everything is earned: name an exercise")?;
+            let next = super::grade::report(&[], false)?
+                .next
+                .context("everything is earned: name an exercise")?;
             course.exercise(&next.exercise)?
         }
     };
     let progress = Progress::new(arguments.format.format == OutputFormat::Json);
     let grader = Grader::new(&course)?;
-    let options = Options { scope: Scope::Open, reuse: true, keep: true };
+    let options = Options {
+        scope: Scope::Open,
+        reuse: true,
+        keep: true,
+    };
     let graded = grader.grade(&[exercise], BTreeMap::new(), options, &progress)?;
-    let result = &graded.first().context("the grader answers for each exercise")?.result;
+    let result = &graded
+        .first()
+        .context("the grader answers for each exercise")?
+        .result;
 
     let failing = result.first_failing();
     let lint = match failing {
@@ -62,7 +71,11 @@ pub fn run(arguments: &Check) -> Result<Ended> {
     let graded_here = |test: &&TestResult| !matches!(test.verdict, Verdict::NotGraded(_));
     let found = Found {
         exercise: &exercise.name,
-        passed: result.tests.iter().filter(|test| test.verdict == Verdict::Passed).count(),
+        passed: result
+            .tests
+            .iter()
+            .filter(|test| test.verdict == Verdict::Passed)
+            .count(),
         of: result.tests.iter().filter(graded_here).count(),
         compile_error: result.compile_error.as_deref(),
         first_failure: failing,
@@ -82,8 +95,19 @@ pub fn run(arguments: &Check) -> Result<Ended> {
 fn first_lint(course: &Course, exercise: &Exercise, grader: &Grader) -> Result<Option<String>> {
     let mut command = compile::cargo(course, grader.stage())?;
     // Clippy is its own wrapper.
-    command.env_remove("RUSTC_WORKSPACE_WRAPPER").env_remove(crate::wrapper::SAFE_CRATES);
-    command.args(["clippy", "--quiet", "-p", &exercise.name, "--lib", "--", "-D", "warnings"]);
+    command
+        .env_remove("RUSTC_WORKSPACE_WRAPPER")
+        .env_remove(crate::wrapper::SAFE_CRATES);
+    command.args([
+        "clippy",
+        "--quiet",
+        "-p",
+        &exercise.name,
+        "--lib",
+        "--",
+        "-D",
+        "warnings",
+    ]);
     let output = command.output().context("cannot start cargo clippy")?;
     if output.status.success() {
         return Ok(None);
@@ -95,11 +119,21 @@ fn first_lint(course: &Course, exercise: &Exercise, grader: &Grader) -> Result<O
 
 fn print(out: &mut impl Write, exercise: &Exercise, result: &ExerciseResult, found: &Found) -> Result<()> {
     let count = format!("{} of {} open tests pass", found.passed, found.of);
-    writeln!(out, "\n  {}  {}", style::heading(&exercise.name), style::dim(&count))?;
+    writeln!(
+        out,
+        "\n  {}  {}",
+        style::heading(&exercise.name),
+        style::dim(&count)
+    )?;
     if result.state == State::DoesNotCompile || result.state == State::Refused {
         let why = found.compile_error.unwrap_or("its sources cannot be taken");
         writeln!(out, "\n{}", indent(why.trim_end()))?;
-        for test in result.tests.iter().filter(|test| matches!(test.verdict, Verdict::Refused(_))).take(1) {
+        for test in result
+            .tests
+            .iter()
+            .filter(|test| matches!(test.verdict, Verdict::Refused(_)))
+            .take(1)
+        {
             writeln!(out, "  {}", test.verdict)?;
         }
         writeln!(out, "\n  {}", style::dim("Mend this first, then check again."))?;
@@ -110,19 +144,34 @@ fn print(out: &mut impl Write, exercise: &Exercise, result: &ExerciseResult, fou
             writeln!(out, "\n  A hint that helps: {}", style::good(&command))?;
         }
     } else if let Some(lint) = &found.lint {
-        writeln!(out, "\n  The open tests pass. Clippy has a remark:\n\n{}", indent(lint))?;
+        writeln!(
+            out,
+            "\n  The open tests pass. Clippy has a remark:\n\n{}",
+            indent(lint)
+        )?;
     } else {
         let command = format!("cargo xtask grade {}", exercise.name);
         let ungraded = result.tests.len() - found.of;
         if ungraded > 0 {
-            writeln!(out, "  {}", style::warn(&format!("{ungraded} could not be graded: cargo xtask setup")))?;
+            writeln!(
+                out,
+                "  {}",
+                style::warn(&format!("{ungraded} could not be graded: cargo xtask setup"))
+            )?;
         }
-        writeln!(out, "\n  {} Now for the points: {command}", style::good("All open tests pass, and clippy is content."))?;
+        writeln!(
+            out,
+            "\n  {} Now for the points: {command}",
+            style::good("All open tests pass, and clippy is content.")
+        )?;
     }
     writeln!(out)?;
     Ok(())
 }
 
 fn indent(text: &str) -> String {
-    text.lines().map(|line| format!("    {line}")).collect::<Vec<_>>().join("\n")
+    text.lines()
+        .map(|line| format!("    {line}"))
+        .collect::<Vec<_>>()
+        .join("\n")
 }

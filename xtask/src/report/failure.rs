@@ -18,7 +18,12 @@ const LINES_MAX: usize = 24;
 /// # Errors
 /// When the output cannot be written.
 pub fn write(out: &mut impl Write, exercise: &Exercise, test: &TestResult) -> io::Result<()> {
-    writeln!(out, "\n  {} {}", style::heading(&format!("Rule {}:", test.rule)), test.rule_text)?;
+    writeln!(
+        out,
+        "\n  {} {}",
+        style::heading(&format!("Rule {}:", test.rule)),
+        test.rule_text
+    )?;
     let known = exercise.tests.iter().find(|known| known.full_name() == test.name);
     let place = known.map(|test| format!("{}/{}:{}", exercise.dir.display(), test.file.display(), test.line));
     writeln!(out, "  {} {}", style::dim("test"), test.name)?;
@@ -28,7 +33,7 @@ pub fn write(out: &mut impl Write, exercise: &Exercise, test: &TestResult) -> io
     let Some(failure) = &test.failure else {
         return writeln!(out, "\n  {}", style::bad(&test.verdict.to_string()));
     };
-    if failure.is_not_yet_implemented() {
+    if failure.not_yet_implemented {
         writeln!(out, "\n  {}", style::warn("This is not yet implemented."))?;
     } else if test.verdict != Verdict::Failed {
         writeln!(out, "\n  {}", style::bad(&explain(&test.verdict)))?;
@@ -57,9 +62,12 @@ pub fn write(out: &mut impl Write, exercise: &Exercise, test: &TestResult) -> io
 fn explain(verdict: &Verdict) -> String {
     match verdict {
         Verdict::NoEvidence => {
-            "The process ended well, but the test never ran to its end: does something call `exit`?".to_owned()
+            "The process ended well, but the test never ran to its end: does something call `exit`?"
+                .to_owned()
         }
-        Verdict::TimedOut => "The test ran out of time: an endless loop, a lock, or a wait for what never comes.".to_owned(),
+        Verdict::TimedOut => {
+            "The test ran out of time: an endless loop, a lock, or a wait for what never comes.".to_owned()
+        }
         Verdict::OutOfMemory => "An allocation was larger than the test's memory limit.".to_owned(),
         Verdict::TooMuchOutput => "It printed more than the grader reads.".to_owned(),
         other => format!("The test was {other}."),
@@ -70,19 +78,37 @@ fn explain(verdict: &Verdict) -> String {
 fn sides(out: &mut impl Write, expected: &str, actual: &str) -> io::Result<()> {
     let left: Vec<_> = expected.lines().collect();
     let right: Vec<_> = actual.lines().collect();
-    let widest = left.iter().chain(&right).map(|line| line.chars().count()).max().unwrap_or(0);
+    let widest = left
+        .iter()
+        .chain(&right)
+        .map(|line| line.chars().count())
+        .max()
+        .unwrap_or(0);
     if widest > SIDE {
         writeln!(out, "    {}", style::dim("expected"))?;
-        left.iter().take(LINES_MAX).try_for_each(|line| writeln!(out, "      {line}"))?;
+        left.iter()
+            .take(LINES_MAX)
+            .try_for_each(|line| writeln!(out, "      {line}"))?;
         writeln!(out, "    {}", style::dim("actual"))?;
-        return right.iter().take(LINES_MAX).try_for_each(|line| writeln!(out, "      {line}"));
+        return right
+            .iter()
+            .take(LINES_MAX)
+            .try_for_each(|line| writeln!(out, "      {line}"));
     }
     let width = widest.max("expected".len());
-    writeln!(out, "    {}", style::dim(&format!("{:<width$}   actual", "expected")))?;
+    writeln!(
+        out,
+        "    {}",
+        style::dim(&format!("{:<width$}   actual", "expected"))
+    )?;
     for index in 0..left.len().max(right.len()).min(LINES_MAX) {
         let (expected, actual) = (left.get(index).copied(), right.get(index).copied());
         let mark = if expected == actual { " " } else { "≠" };
-        let line = format!("{:<width$} {mark} {}", expected.unwrap_or(""), actual.unwrap_or(""));
+        let line = format!(
+            "{:<width$} {mark} {}",
+            expected.unwrap_or(""),
+            actual.unwrap_or("")
+        );
         writeln!(out, "    {}", line.trim_end())?;
     }
     Ok(())
@@ -100,7 +126,10 @@ mod tests {
 
     #[test]
     fn short_texts_stand_beside_each_other_with_the_difference_marked() {
-        assert_eq!(shown("a\nb", "a\nc"), "    expected   actual\n    a          a\n    b        ≠ c\n");
+        assert_eq!(
+            shown("a\nb", "a\nc"),
+            "    expected   actual\n    a          a\n    b        ≠ c\n"
+        );
     }
 
     #[test]

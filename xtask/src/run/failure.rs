@@ -20,14 +20,17 @@ pub struct Failure {
     pub actual: Option<String>,
     /// The right side: what the rule asks for.
     pub expected: Option<String>,
+    /// Whether a `todo!` was reached, in the test or in a program that it ran.
+    #[serde(default)]
+    pub not_yet_implemented: bool,
 }
 
 impl Failure {
     /// Reads the output of a test process.
     pub fn find(output: &str) -> Self {
         let output = clean(output);
-        let mut panics = panics(&output).into_iter();
-        let Some((location, body)) = panics.next() else {
+        let not_yet_implemented = output.contains("not yet implemented");
+        let Some((location, body)) = first_panic(&output) else {
             let tail: Vec<_> = output.lines().filter(|line| !is_harness(line)).collect();
             let from = tail.len().saturating_sub(12);
             return Self {
@@ -47,12 +50,8 @@ impl Failure {
             source: source.map(str::to_owned),
             actual: actual.map(|text| shorten(&text)),
             expected: expected.map(|text| shorten(&text)),
+            not_yet_implemented,
         }
-    }
-
-    /// Whether it says no more than that the learner has not begun.
-    pub fn is_not_yet_implemented(&self) -> bool {
-        self.message.contains("not yet implemented")
     }
 }
 
@@ -60,7 +59,11 @@ impl Failure {
 impl std::fmt::Display for Failure {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(formatter, "  {}", self.message.replace('\n', "\n  "))?;
-        let rest = [("at", &self.location), ("actual", &self.actual), ("expected", &self.expected)];
+        let rest = [
+            ("at", &self.location),
+            ("actual", &self.actual),
+            ("expected", &self.expected),
+        ];
         for (name, text) in rest {
             if let Some(text) = text {
                 write!(formatter, "\n  {name}: {text:?}")?;
@@ -70,27 +73,19 @@ impl std::fmt::Display for Failure {
     }
 }
 
-/// Each panic in the output: its location, and the lines of its message.
-fn panics(output: &str) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    let mut lines = output.lines().peekable();
-    while let Some(line) = lines.next() {
-        let Some(location) = line
-            .strip_prefix("thread '")
-            .and_then(|rest| rest.split_once(" panicked at "))
-        else {
-            continue;
-        };
-        let mut body = Vec::new();
-        while let Some(line) = lines.next_if(|line| !is_harness(line) && !line.starts_with("thread '")) {
-            body.push(line);
-        }
-        found.push((
-            location.1.trim_end_matches(':').to_owned(),
-            body.join("\n").trim().to_owned(),
-        ));
-    }
-    found
+/// The first panic in the output: its location, and its message with whatever followed it.
+///
+/// A message may quote the panic of a program that the test ran; that panic belongs to the message.
+fn first_panic(output: &str) -> Option<(String, String)> {
+    let mut lines = output.lines();
+    let location = lines
+        .find_map(|line| line.strip_prefix("thread '")?.split_once(" panicked at "))?
+        .1;
+    let body: Vec<_> = lines.filter(|line| !is_harness(line)).collect();
+    Some((
+        location.trim_end_matches(':').to_owned(),
+        body.join("\n").trim().to_owned(),
+    ))
 }
 
 /// Lines that libtest and the panic machinery add.
@@ -185,10 +180,27 @@ mod tests {
         let failure = Failure::find(
             "thread 'a' panicked at 31-cli-tools/01-file-search/src/lib.rs:3:9:\nnot yet implemented: split\n",
         );
-        assert!(failure.is_not_yet_implemented());
+        assert!(failure.not_yet_implemented);
         assert_eq!(
             failure.source.as_deref(),
             Some("31-cli-tools/01-file-search/src/lib.rs:3:9")
+        );
+    }
+
+    #[test]
+    fn a_message_may_quote_another_panic() {
+        let failure = Failure::find(
+            "thread 'a' panicked at tests/open.rs:9:1:\nassertion `left == right` failed: the exit code\nstdout: \nstderr: \n\
+             thread 'main' panicked at src/lib.rs:3:5:\nnot yet implemented\nnote: run with `RUST_BACKTRACE=1`\n\n  \
+             left: 101\n right: 0\nnote: run with `RUST_BACKTRACE=1`\n",
+        );
+        assert_eq!(
+            (failure.actual.as_deref(), failure.expected.as_deref()),
+            (Some("101"), Some("0"))
+        );
+        assert!(
+            failure.not_yet_implemented && failure.message.contains("src/lib.rs:3:5"),
+            "{failure:?}"
         );
     }
 

@@ -23,22 +23,40 @@ pub struct Ended {
 /// Files of the sample, apart from what it borrows from the real workspace.
 const FILES: [(&str, &str); 17] = [
     ("xtask/Cargo.toml", ""),
-    ("checklist.md", "# Done\n\n- [ ] **Is honest**: `honest` at 80 % or more.\n- [ ] **Adds**: `adder` at 80 % or more.\n"),
+    (
+        "checklist.md",
+        "# Done\n\n- [ ] **Is honest**: `honest` at 80 % or more.\n- [ ] **Adds**: `adder` at 80 % or more.\n",
+    ),
     ("90-sample/README.md", "# Sample\n"),
-    ("90-sample/01-honest/Cargo.toml", include_str!("honest/Cargo.toml.txt")),
+    (
+        "90-sample/01-honest/Cargo.toml",
+        include_str!("honest/Cargo.toml.txt"),
+    ),
     ("90-sample/01-honest/README.md", include_str!("honest/README.md")),
     ("90-sample/01-honest/src/lib.rs", "pub fn one() -> u8 { 1 }\n"),
-    ("90-sample/01-honest/tests/open.rs", include_str!("honest/open.rs")),
+    (
+        "90-sample/01-honest/tests/open.rs",
+        include_str!("honest/open.rs"),
+    ),
     ("90-sample/02-adder/README.md", include_str!("honest/README.md")),
     ("90-sample/02-adder/src/lib.rs", include_str!("adder/lib.rs")),
     ("90-sample/02-adder/tests/open.rs", include_str!("adder/open.rs")),
     ("90-sample/03-broken/README.md", include_str!("honest/README.md")),
-    ("90-sample/03-broken/src/lib.rs", "pub fn one() -> u8 { \"one\" }\n"),
-    ("90-sample/03-broken/tests/open.rs", "#[phase7::test(points = 1, rule = 1)]\nfn is_one() { assert_eq!(broken::one(), 1); }\n"),
+    (
+        "90-sample/03-broken/src/lib.rs",
+        "pub fn one() -> u8 { \"one\" }\n",
+    ),
+    (
+        "90-sample/03-broken/tests/open.rs",
+        "#[phase7::test(points = 1, rule = 1)]\nfn is_one() { assert_eq!(broken::one(), 1); }\n",
+    ),
     ("90-sample/04-liar/README.md", include_str!("honest/README.md")),
     ("90-sample/04-liar/src/lib.rs", include_str!("liar/lib.rs")),
     ("90-sample/04-liar/tests/open.rs", include_str!("liar/open.rs")),
-    ("90-sample/04-liar/hidden/hidden.rs", include_str!("liar/hidden.rs")),
+    (
+        "90-sample/04-liar/hidden/hidden.rs",
+        include_str!("liar/hidden.rs"),
+    ),
 ];
 
 impl Sample {
@@ -46,7 +64,9 @@ impl Sample {
     pub fn new() -> Self {
         static TURN: Mutex<()> = Mutex::new(());
         let turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
-        let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask stands in the workspace");
+        let workspace = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .parent()
+            .expect("xtask stands in the workspace");
         let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sample");
         for directory in ["90-sample", "target/grade/results", ".phase7"] {
             let _ = std::fs::remove_dir_all(root.join(directory));
@@ -55,8 +75,14 @@ impl Sample {
         for (name, text) in FILES {
             sample.write(name, text);
         }
-        for (name, directory) in [("adder", "02-adder"), ("broken", "03-broken"), ("liar", "04-liar")] {
-            let mut manifest = sample.read("90-sample/01-honest/Cargo.toml").replace("honest", name);
+        for (name, directory) in [
+            ("adder", "02-adder"),
+            ("broken", "03-broken"),
+            ("liar", "04-liar"),
+        ] {
+            let mut manifest = sample
+                .read("90-sample/01-honest/Cargo.toml")
+                .replace("honest", name);
             if name == "liar" {
                 manifest.push_str(include_str!("liar/hidden.toml.txt"));
             }
@@ -96,7 +122,10 @@ impl Sample {
             .output()
             .expect("the program can be started");
         let text = [output.stdout, output.stderr].concat();
-        Ended { code: output.status.code(), text: String::from_utf8_lossy(&text).into_owned() }
+        Ended {
+            code: output.status.code(),
+            text: String::from_utf8_lossy(&text).into_owned(),
+        }
     }
 
     /// The report of a run over the whole sample.
@@ -116,6 +145,11 @@ impl Ended {
 
 /// The result of one exercise in a report.
 pub fn exercise<'a>(report: &'a serde_json::Value, name: &str) -> &'a serde_json::Value {
-    let exercises = report["modules"][0]["exercises"].as_array().expect("exercises are a list");
-    exercises.iter().find(|exercise| exercise["name"] == name).expect("the exercise is in the report")
+    let exercises = report["modules"][0]["exercises"]
+        .as_array()
+        .expect("exercises are a list");
+    exercises
+        .iter()
+        .find(|exercise| exercise["name"] == name)
+        .expect("the exercise is in the report")
 }

@@ -20,7 +20,11 @@ use crate::submission::Submission;
 /// When the grader cannot do its work.
 pub fn verify(course: &Course, exercises: &[&Exercise], tally: &mut Tally) -> Result<()> {
     let grader = Grader::in_directory(course, course.root.join("target/verify"))?;
-    let rounds = Rounds { course, grader, progress: Progress::new(false) };
+    let rounds = Rounds {
+        course,
+        grader,
+        progress: Progress::new(false),
+    };
     rounds.starters(exercises, tally)?;
     rounds.solutions(exercises, tally)?;
     rounds.wrongs(exercises, tally)
@@ -39,7 +43,11 @@ impl Rounds<'_> {
         submissions: BTreeMap<String, Submission>,
         scope: Scope<'_>,
     ) -> Result<Vec<Graded>> {
-        let options = Options { scope, reuse: false, keep: false };
+        let options = Options {
+            scope,
+            reuse: false,
+            keep: false,
+        };
         self.grader.grade(exercises, submissions, options, &self.progress)
     }
 
@@ -52,8 +60,12 @@ impl Rounds<'_> {
             let mut red = 0;
             for (test, verdict) in &graded.verdicts {
                 match verdict {
-                    Verdict::Passed | Verdict::WireTripped => problems.push(format!("{test} passes on the starter")),
-                    Verdict::DoesNotCompile | Verdict::Refused(_) => problems.push(format!("{test}: {verdict}")),
+                    Verdict::Passed | Verdict::WireTripped => {
+                        problems.push(format!("{test} passes on the starter"))
+                    }
+                    Verdict::DoesNotCompile | Verdict::Refused(_) => {
+                        problems.push(format!("{test}: {verdict}"))
+                    }
                     Verdict::NotGraded(_) => {}
                     _ => red += 1,
                 }
@@ -67,7 +79,9 @@ impl Rounds<'_> {
 
     /// The reference earns every point, trips no wire, and runs no test that the inventory lacks.
     fn solutions(&self, exercises: &[&Exercise], tally: &mut Tally) -> Result<()> {
-        let submissions = exercises.iter().map(|exercise| Ok((exercise.name.clone(), self.reference(exercise)?)));
+        let submissions = exercises
+            .iter()
+            .map(|exercise| Ok((exercise.name.clone(), self.reference(exercise)?)));
         let submissions = submissions.collect::<Result<BTreeMap<_, _>>>()?;
         for graded in self.grade(exercises, submissions, Scope::All)? {
             let result = &graded.result;
@@ -83,7 +97,11 @@ impl Rounds<'_> {
             let exercise = self.course.exercise(&result.name)?;
             problems.extend(unlisted(exercise, &graded));
             let points = result.points;
-            let seen = format!("{} of {} points", points.earned, points.possible - points.not_graded);
+            let seen = format!(
+                "{} of {} points",
+                points.earned,
+                points.possible - points.not_graded
+            );
             tally.add(&format!("{}: solution", result.name), &verified(problems, seen));
             skipped(&graded, "solution", tally);
         }
@@ -99,8 +117,10 @@ impl Rounds<'_> {
             left.push((exercise, wrongs));
         }
         loop {
-            let round: Vec<(&Exercise, Wrong)> =
-                left.iter_mut().filter_map(|(exercise, wrongs)| Some((*exercise, wrongs.pop()?))).collect();
+            let round: Vec<(&Exercise, Wrong)> = left
+                .iter_mut()
+                .filter_map(|(exercise, wrongs)| Some((*exercise, wrongs.pop()?)))
+                .collect();
             if round.is_empty() {
                 return Ok(());
             }
@@ -166,14 +186,21 @@ fn caught(graded: &Graded, wrong: &Wrong) -> Verified {
 fn unlisted(exercise: &Exercise, graded: &Graded) -> Vec<String> {
     let mut unlisted = Vec::new();
     for (target, binary) in &graded.built.binaries {
-        let Ok(output) = std::process::Command::new(binary).args(["--list", "--format", "terse"]).output() else {
+        let Ok(output) = std::process::Command::new(binary)
+            .args(["--list", "--format", "terse"])
+            .output()
+        else {
             continue;
         };
         for line in String::from_utf8_lossy(&output.stdout).lines() {
-            let Some(name) = line.strip_suffix(": test") else { continue };
+            let Some(name) = line.strip_suffix(": test") else {
+                continue;
+            };
             let known = |test: &Test| test.kind.target() == target && test.name == name;
             if !exercise.tests.iter().any(known) {
-                unlisted.push(format!("{target}::{name} is a test without points: use #[phase7::test]"));
+                unlisted.push(format!(
+                    "{target}::{name} is a test without points: use #[phase7::test]"
+                ));
             }
         }
     }
@@ -195,5 +222,9 @@ fn skipped(graded: &Graded, what: &str, tally: &mut Tally) {
 }
 
 fn verified(problems: Vec<String>, seen: String) -> Verified {
-    if problems.is_empty() { Verified::Holds(seen) } else { Verified::Falls(problems) }
+    if problems.is_empty() {
+        Verified::Holds(seen)
+    } else {
+        Verified::Falls(problems)
+    }
 }

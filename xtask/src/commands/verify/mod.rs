@@ -67,13 +67,31 @@ pub fn run(arguments: &Verify) -> Result<Ended> {
     let course = Course::here()?;
     super::setup::provide_for_proof(&course)?;
     let selected = course.select(&arguments.names)?;
-    let mut tally = Tally { passed: 0, failed: Vec::new(), skipped: 0, started: Instant::now() };
+    let mut tally = Tally {
+        passed: 0,
+        failed: Vec::new(),
+        skipped: 0,
+        started: Instant::now(),
+    };
     exercises::verify(&course, &selected, &mut tally)?;
     repository::verify(&course, &selected, arguments.names.is_empty(), &mut tally)?;
     for name in &tally.failed {
         writeln!(anstream::stdout(), "{} {name}", style::bad("failed:"))?;
     }
-    let skipped = if tally.skipped > 0 { format!(", {} skipped", tally.skipped) } else { String::new() };
-    writeln!(anstream::stdout(), "{} passed, {} failed{skipped}", tally.passed, tally.failed.len())?;
-    Ok(if tally.failed.is_empty() { Ended::Holds } else { Ended::FallsShort })
+    let skipped = if tally.skipped > 0 {
+        format!(", {} skipped", tally.skipped)
+    } else {
+        String::new()
+    };
+    writeln!(
+        anstream::stdout(),
+        "{} passed, {} failed{skipped}",
+        tally.passed,
+        tally.failed.len()
+    )?;
+    Ok(if tally.failed.is_empty() {
+        Ended::Holds
+    } else {
+        Ended::FallsShort
+    })
 }

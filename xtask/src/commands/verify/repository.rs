@@ -21,11 +21,25 @@ const OWN: [&str; 4] = ["phase7", "phase7-macros", "phase7-book", "xtask"];
 /// When a command cannot be started, or tidy cannot read the tree.
 pub fn verify(course: &Course, exercises: &[&Exercise], whole: bool, tally: &mut Tally) -> Result<()> {
     let root = &course.root;
-    let twins: Vec<_> =
-        exercises.iter().flat_map(|exercise| [exercise.name.clone(), format!("{}-solution", exercise.name)]).collect();
-    let features: Vec<_> = exercises.iter().map(|exercise| format!("{}/hidden", exercise.name)).collect();
+    let twins: Vec<_> = exercises
+        .iter()
+        .flat_map(|exercise| [exercise.name.clone(), format!("{}-solution", exercise.name)])
+        .collect();
+    let features: Vec<_> = exercises
+        .iter()
+        .map(|exercise| format!("{}/hidden", exercise.name))
+        .collect();
 
-    let mut clippy = cargo(root, ["clippy", "--quiet", "--all-targets", "--features", &features.join(",")]);
+    let mut clippy = cargo(
+        root,
+        [
+            "clippy",
+            "--quiet",
+            "--all-targets",
+            "--features",
+            &features.join(","),
+        ],
+    );
     if whole {
         clippy.arg("--workspace");
     } else {
@@ -50,17 +64,33 @@ pub fn verify(course: &Course, exercises: &[&Exercise], whole: bool, tally: &mut
         tally.add(&format!("cargo test -p {name}"), &command(test)?);
     }
     tally.add("rustfmt", &command(cargo(root, ["fmt", "--all", "--check"]))?);
-    let mut docs = cargo(root, ["doc", "--quiet", "--no-deps", "--workspace", "--document-private-items"]);
+    let mut docs = cargo(
+        root,
+        [
+            "doc",
+            "--quiet",
+            "--no-deps",
+            "--workspace",
+            "--document-private-items",
+        ],
+    );
     docs.env("RUSTDOCFLAGS", "-D warnings");
     tally.add("cargo doc", &command(docs)?);
-    tally.add("book", &command(cargo(root, ["run", "--quiet", "-p", "phase7-book"]))?);
+    tally.add(
+        "book",
+        &command(cargo(root, ["run", "--quiet", "-p", "phase7-book"]))?,
+    );
     //EXPORT
     Ok(())
 }
 
 fn cargo<'a>(root: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root).args(arguments).env("CARGO_TERM_COLOR", "never").env("RUST_BACKTRACE", "0");
+    command
+        .current_dir(root)
+        .args(arguments)
+        .env("CARGO_TERM_COLOR", "never")
+        .env("RUST_BACKTRACE", "0");
     command
 }
 
@@ -72,7 +102,9 @@ fn packages<S: AsRef<str>>(command: &mut Command, names: impl Iterator<Item = S>
 
 /// Runs a command to its end; what it printed is the problem, if there is one.
 fn command(mut command: Command) -> Result<Verified> {
-    let output = command.output().with_context(|| format!("cannot start {}", command.get_program().display()))?;
+    let output = command
+        .output()
+        .with_context(|| format!("cannot start {}", command.get_program().display()))?;
     if output.status.success() {
         return Ok(Verified::Holds(String::new()));
     }
