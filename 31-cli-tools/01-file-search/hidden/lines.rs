@@ -6,7 +6,7 @@ use phase7::Scratch;
 use super::support::{matcher, search, told};
 
 /// `$` stands before `\r\n`, which is printed as it is.
-#[phase7::test(points = 2, rule = 2)]
+#[phase7::test(points = 1, rule = 2)]
 fn carriage_returns_belong_to_the_terminator() {
     let search = |flags: &[&str]| search().args(flags).stdin("ab\r\nb\rc\r\nb").run().stdout();
     assert_eq!(search(&["b$"]), "ab\r\nb\n", "the end of a line");
@@ -90,7 +90,7 @@ fn a_line_feed_separates_patterns() {
 }
 
 /// A large file is one file, however it is divided.
-#[phase7::test(points = 2, rule = 1, timeout_s = 30)]
+#[phase7::test(points = 1, rule = 1, timeout_s = 30)]
 fn the_lines_of_a_large_file_keep_their_order() {
     let files = Scratch::new();
     let lines = 655_360;

@@ -28,7 +28,7 @@ fn only_matching_leaves_out_what_is_empty() {
 }
 
 /// -c counts lines in every file; -l is stronger.
-#[phase7::test(points = 2, rule = 10)]
+#[phase7::test(points = 1, rule = 10)]
 fn counts_lines_in_every_file() {
     let files = Scratch::new();
     files.write("a", "x x\nx");
@@ -103,7 +103,7 @@ fn context_survives_the_reads() {
 }
 
 /// Groups of different files are apart, and so are groups in one file.
-#[phase7::test(points = 2, rule = 13)]
+#[phase7::test(points = 1, rule = 13)]
 fn groups_of_two_files_are_separated() {
     let files = Scratch::new();
     files.write("a", "1\nx\n3\n4\n5\nx\n");
@@ -118,7 +118,7 @@ fn groups_of_two_files_are_separated() {
 }
 
 /// What was counted in one block is remembered in the next.
-#[phase7::test(points = 2, rule = 8)]
+#[phase7::test(points = 1, rule = 8)]
 fn numbers_run_on_through_a_large_file() {
     let files = Scratch::new();
     let mut text = "a line of no interest\n".repeat(100_000);
@@ -135,7 +135,7 @@ fn numbers_run_on_through_a_large_file() {
 }
 
 /// A NUL byte anywhere in the first 65,536 bytes makes a file binary, however early the match.
-#[phase7::test(points = 2, rule = 14)]
+#[phase7::test(points = 1, rule = 14)]
 fn nothing_of_a_binary_file_is_printed() {
     let files = Scratch::new();
     let text = b"match\n".repeat(10_922);
@@ -167,7 +167,7 @@ fn nothing_of_a_binary_file_is_printed() {
 }
 
 /// On a terminal colours come by themselves, unless NO_COLOR says no.
-#[phase7::test(points = 2, rule = 15, timeout_s = 30)]
+#[phase7::test(points = 1, rule = 15, timeout_s = 30)]
 fn colors_on_a_terminal() {
     let files = Scratch::new();
     files.write("a", "x\r\n");
@@ -224,7 +224,7 @@ fn only_matches_of_selected_lines_are_colored() {
 }
 
 /// Every line finds a form in JSON.
-#[phase7::test(points = 2, rule = 16)]
+#[phase7::test(points = 1, rule = 16)]
 fn json_loses_nothing() {
     let files = Scratch::new();
     files.write("a", b"\"x\"\r\n\xffx\n");

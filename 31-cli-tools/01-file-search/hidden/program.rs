@@ -10,7 +10,7 @@ use super::PROGRAM;
 use super::support::search;
 
 /// One line for each error, then the rest of the search, then 2.
-#[phase7::test(points = 2, rule = 22)]
+#[phase7::test(points = 1, rule = 22)]
 fn errors_beat_matches_in_the_exit_code() {
     let files = Scratch::new();
     std::os::unix::fs::symlink("loop", files.join("loop")).expect("a link can be made");
@@ -69,7 +69,7 @@ fn a_full_disk_is_reported() {
 }
 
 /// What is wrong is said in a line; nothing is searched.
-#[phase7::test(points = 2, rule = 23)]
+#[phase7::test(points = 1, rule = 23)]
 fn a_wrong_command_line_is_refused() {
     let refused = |arguments: &[&str]| {
         let output = search().args(arguments).stdin("x\n").run().expect_code(2);
@@ -102,7 +102,7 @@ fn a_wrong_command_line_is_refused() {
 }
 
 /// The strongest source decides, flag by flag.
-#[phase7::test(points = 2, rule = 24)]
+#[phase7::test(points = 1, rule = 24)]
 fn defaults_are_overridden_flag_by_flag() {
     let files = Scratch::new();
     let config = files.write("config/file-search/config", "-A 2\n-n\n-g !*.bak\n");
@@ -178,7 +178,7 @@ fn wrong_defaults_name_their_place() {
 }
 
 /// `file-search … | head -n 1` ends well.
-#[phase7::test(points = 2, rule = 25)]
+#[phase7::test(points = 1, rule = 25)]
 fn a_closed_pipe_is_success() {
     let files = Scratch::new();
     files.write("large", "a line that matches\n".repeat(200_000));
@@ -220,7 +220,7 @@ fn a_closed_pipe_is_success() {
 }
 
 /// Ctrl-C in the middle of a search leaves the terminal without colours.
-#[phase7::test(points = 2, rule = 26)]
+#[phase7::test(points = 1, rule = 26)]
 fn an_interrupt_resets_the_colors() {
     let mut running = search().args(["--color=always", "x"]).spawn();
     running.write("ax\n");
@@ -237,7 +237,7 @@ fn an_interrupt_resets_the_colors() {
 }
 
 /// What a packager installs.
-#[phase7::test(points = 2, rule = 27)]
+#[phase7::test(points = 1, rule = 27)]
 fn completions_and_a_manual_page_are_generated() {
     let generated = |what: &str| search().args(["--generate", what]).run().expect_code(0).stdout();
     for shell in ["complete-bash", "complete-zsh", "complete-fish"] {

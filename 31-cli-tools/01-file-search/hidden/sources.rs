@@ -10,7 +10,7 @@ use super::PROGRAM;
 use super::support::search;
 
 /// Every directory's .gitignore counts; links and sockets are left alone.
-#[phase7::test(points = 2, rule = 17)]
+#[phase7::test(points = 1, rule = 17)]
 fn a_tree_is_searched_without_its_traps() {
     let files = Scratch::new();
     for name in [
@@ -55,7 +55,7 @@ fn a_tree_is_searched_without_its_traps() {
 }
 
 /// Globs select files, and the last one that fits decides.
-#[phase7::test(points = 2, rule = 18)]
+#[phase7::test(points = 1, rule = 18)]
 fn globs_choose_among_the_files() {
     let files = Scratch::new();
     for name in ["a.rs", "b.txt", "sub/c.rs", "sub/d.txt", "sub/deep/e.rs"] {
@@ -97,7 +97,7 @@ fn globs_choose_among_the_files() {
 }
 
 /// Standard input is a source like others, and is answered while it is still open.
-#[phase7::test(points = 2, rule = 19)]
+#[phase7::test(points = 1, rule = 19)]
 fn standard_input_is_answered_as_it_comes() {
     let mut running = search().args(["-n", "x"]).spawn();
     running.write("a\nx1\nx2");

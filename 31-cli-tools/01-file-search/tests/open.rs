@@ -50,7 +50,7 @@ fn a_terminator_is_no_content() {
 }
 
 /// The matcher searches a block and answers with whole lines.
-#[phase7::test(points = 2, rule = 1)]
+#[phase7::test(points = 1, rule = 1)]
 fn a_matcher_finds_the_next_line_that_matches() {
     let block = b"alpha\nbeta\ngamma\ndelta";
     let pattern = matcher("l|el");
@@ -312,7 +312,7 @@ fn lists_the_files_with_a_match() {
 }
 
 /// A directory is searched to its depth, without what is ignored or hidden.
-#[phase7::test(points = 2, rule = 17)]
+#[phase7::test(points = 1, rule = 17)]
 fn searches_directories_as_git_sees_them() {
     let files = Scratch::new();
     for name in ["src/deep/a.rs", "src/b.rs", "target/out", "src/c.log", ".secret"] {
@@ -372,7 +372,7 @@ fn colors_when_asked_to() {
 }
 
 /// One JSON object a line.
-#[phase7::test(points = 2, rule = 16)]
+#[phase7::test(points = 1, rule = 16)]
 fn prints_json_lines() {
     let files = Scratch::new();
     files.write("a.txt", "first\none two\n");
