@@ -1,4 +1,4 @@
-//! CPU time per echo: the program's two servers, a bare epoll loop and socat, in turns.
+//! CPU time per echo: the program's two servers, a bare epoll loop, bare tokio and socat, in turns.
 //!
 //! 64 connections send 64 bytes each and wait for the echo. Time is what the server's process group has spent on a
 //! processor, divided by the echoes, which a busy machine disturbs far less than the echoes a second. Servers are
@@ -15,7 +15,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use phase7::process::{Program, Running};
-use support::{epoll, load};
+use support::{epoll, load, plain_tokio};
 use tcp_echo::frame::FrameDecoder;
 
 /// Connections of the load.
@@ -45,6 +45,9 @@ pub fn main() {
     if let Some(is_framed) = epoll::asked_for(&arguments) {
         return epoll::serve(is_framed);
     }
+    if arguments.iter().any(|word| word == plain_tokio::BARE) {
+        return plain_tokio::serve();
+    }
     let rounds = arguments.iter().find_map(|word| word.parse().ok()).unwrap_or(7);
     framing();
 
@@ -54,6 +57,7 @@ pub fn main() {
     let mut contenders = vec![
         start("epoll, bare", Program::new(&this).arg(epoll::BARE)),
         start("epoll, framed", Program::new(&this).arg(epoll::FRAMED)),
+        start("tokio, bare", Program::new(&this).arg(plain_tokio::BARE)),
         start("tokio", ours("tokio")),
         start("threads", ours("threads")),
     ];

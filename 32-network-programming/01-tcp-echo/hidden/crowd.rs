@@ -51,13 +51,13 @@ fn check_thousand(kind: Kind) {
 }
 
 /// A thousand connections fit into 1 GiB of addresses, stacks and all.
-#[phase7::test(points = 2, rule = 15, timeout_s = 60)]
+#[phase7::test(points = 1, rule = 15, timeout_s = 60)]
 fn a_thousand_connections_at_once_on_threads() {
     check_thousand(Kind::Threads);
 }
 
 /// The same on tokio.
-#[phase7::test(points = 2, rule = 15, timeout_s = 60)]
+#[phase7::test(points = 1, rule = 15, timeout_s = 60)]
 fn a_thousand_connections_at_once_on_tokio() {
     check_thousand(Kind::Tokio);
 }

@@ -142,13 +142,13 @@ fn check_silent(kind: Kind) {
 }
 
 /// A peer that says nothing is refused, and so is one that says a byte now and then.
-#[phase7::test(points = 2, rule = 12, timeout_s = 30)]
+#[phase7::test(points = 1, rule = 12, timeout_s = 30)]
 fn a_dead_peer_is_refused_at_its_deadline_on_threads() {
     check_silent(Kind::Threads);
 }
 
 /// The same on tokio.
-#[phase7::test(points = 2, rule = 12, timeout_s = 30)]
+#[phase7::test(points = 1, rule = 12, timeout_s = 30)]
 fn a_dead_peer_is_refused_at_its_deadline_on_tokio() {
     check_silent(Kind::Tokio);
 }
@@ -230,13 +230,13 @@ fn check_slow_reader(kind: Kind) {
 }
 
 /// The server stops reading when nobody reads what it writes, and goes on when somebody does.
-#[phase7::test(points = 2, rule = 13, timeout_s = 60)]
+#[phase7::test(points = 1, rule = 13, timeout_s = 60)]
 fn a_slow_reader_slows_its_own_connection_on_threads() {
     check_slow_reader(Kind::Threads);
 }
 
 /// The same on tokio.
-#[phase7::test(points = 2, rule = 13, timeout_s = 60)]
+#[phase7::test(points = 1, rule = 13, timeout_s = 60)]
 fn a_slow_reader_slows_its_own_connection_on_tokio() {
     check_slow_reader(Kind::Tokio);
 }

@@ -34,13 +34,13 @@ fn check_half_a_frame(kind: Kind) {
 }
 
 /// A frame whose first half came before the word to stop may complete.
-#[phase7::test(points = 2, rule = 17, timeout_s = 30)]
+#[phase7::test(points = 1, rule = 17, timeout_s = 30)]
 fn half_a_frame_may_complete_on_threads() {
     check_half_a_frame(Kind::Threads);
 }
 
 /// The same on tokio.
-#[phase7::test(points = 2, rule = 17, timeout_s = 30)]
+#[phase7::test(points = 1, rule = 17, timeout_s = 30)]
 fn half_a_frame_may_complete_on_tokio() {
     check_half_a_frame(Kind::Tokio);
 }

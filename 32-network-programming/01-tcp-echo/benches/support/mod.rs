@@ -1,4 +1,5 @@
-//! The peer and the load of the bench.
+//! The peers and the load of the bench.
 
 pub mod epoll;
 pub mod load;
+pub mod plain_tokio;

@@ -153,7 +153,7 @@ impl FrameDecoder {
         if self.start > 0 && unread <= self.start && self.buffer.len() - self.end < self.buffer.len() / 2 {
             self.buffer.copy_within(self.start..self.end, 0);
             (self.start, self.end) = (0, unread);
-        } else if self.end == self.buffer.len() {
+        } else if self.end == self.buffer.len() && unread < self.limit() {
             let grown = (self.buffer.len() * 2).min(2 * self.limit());
             self.buffer.resize(grown, 0);
         }

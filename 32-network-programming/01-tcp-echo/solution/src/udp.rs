@@ -5,7 +5,7 @@
 use std::io::{self, ErrorKind};
 use std::net::UdpSocket;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +18,9 @@ pub const MAX_DATAGRAM: usize = 65_507;
 /// The longest that the server goes without looking whether it is to stop.
 const TICK: Duration = Duration::from_millis(100);
 
+/// The longest that a stopped server goes on with datagrams that have arrived.
+const DRAIN: Duration = Duration::from_secs(1);
+
 /// Echoes datagrams of up to `max_datagram` bytes until `stop` is cancelled and those that had arrived are
 /// echoed.
 ///
@@ -28,10 +31,11 @@ pub fn serve(socket: &UdpSocket, max_datagram: usize, stop: &CancellationToken) 
     let mut summary = Summary::default();
     // One byte more than is allowed: a longer datagram is cut to the buffer without a word, and would look whole.
     let mut buffer = vec![0; max_datagram + 1];
-    let mut is_stopping = false;
-    loop {
-        if !is_stopping && stop.is_cancelled() {
-            is_stopping = true;
+    let mut stopped_at: Option<Instant> = None;
+    // Peers that never pause do not keep a stopped server.
+    while stopped_at.is_none_or(|stopped_at| stopped_at.elapsed() < DRAIN) {
+        if stopped_at.is_none() && stop.is_cancelled() {
+            stopped_at = Some(Instant::now());
             socket.set_nonblocking(true)?;
         }
         match socket.recv_from(&mut buffer) {
@@ -43,8 +47,8 @@ pub fn serve(socket: &UdpSocket, max_datagram: usize, stop: &CancellationToken) 
                 }
             }
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
-                if is_stopping {
-                    return Ok(summary);
+                if stopped_at.is_some() {
+                    break;
                 }
             }
             // What an earlier answer met on its way, such as a closed port, is reported at the next call.
@@ -56,4 +60,5 @@ pub fn serve(socket: &UdpSocket, max_datagram: usize, stop: &CancellationToken) 
             Err(_) => thread::sleep(ACCEPT_PAUSE),
         }
     }
+    Ok(summary)
 }
