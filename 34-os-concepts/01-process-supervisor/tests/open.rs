@@ -216,7 +216,7 @@ fn policy(restart: Restart) -> Policy {
 }
 
 /// What follows an end depends on the policy and on how it ended.
-#[phase7::test(points = 2, rule = 6)]
+#[phase7::test(points = 1, rule = 6)]
 fn the_policy_decides_what_follows_an_end() {
     let failures = [Exit::Code(1), Exit::Signal(9)];
     let again = State::Backoff { until: ms(1100) };
@@ -265,7 +265,7 @@ fn the_pause_ends_at_its_deadline() {
 }
 
 /// First the stop signal, and SIGKILL when the timeout has passed.
-#[phase7::test(points = 2, rule = 7)]
+#[phase7::test(points = 1, rule = 7)]
 fn a_stop_becomes_a_kill_at_its_deadline() {
     let mut machine = Machine::new(policy(Restart::Always));
     machine.start();
@@ -332,7 +332,7 @@ fn a_service_runs_and_is_logged() {
 }
 
 /// A service that fails is started again, and its end is told.
-#[phase7::test(points = 2, rule = 6)]
+#[phase7::test(points = 1, rule = 6)]
 fn a_service_that_fails_is_started_again() {
     let supervisor = Supervisor::start(
         r#"
@@ -364,7 +364,7 @@ fn a_service_is_stopped_and_started() {
 }
 
 /// SIGTERM stops every service; then the supervisor ends with 0, and its socket is gone.
-#[phase7::test(points = 2, rule = 22)]
+#[phase7::test(points = 1, rule = 22)]
 fn sigterm_stops_everything() {
     let mut supervisor = Supervisor::start(
         r#"

@@ -200,7 +200,8 @@ impl Supervisor {
     }
 
     /// Takes every step that the fleet can take. The time stands still meanwhile: a service that fails to start
-    /// pauses at least until the next call, whatever its pause.
+    /// pauses at least until the next call, whatever its pause, and one that has just been started with nothing to
+    /// wait for is ready at once. With a later start time it would not be, nor would a timer be armed for it.
     fn settle(&mut self) {
         let now = self.now();
         loop {
