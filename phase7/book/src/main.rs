@@ -6,6 +6,8 @@
 //! Exit codes are the runner's: 0 built and no link is dead, 1 some link is, 2 the book could not be built.
 
 mod check;
+#[cfg(test)]
+mod course;
 mod links;
 mod render;
 #[cfg(test)]
