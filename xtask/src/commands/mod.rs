@@ -6,6 +6,7 @@ pub mod export;
 mod grade;
 mod hint;
 mod list;
+mod new;
 mod next;
 mod setup;
 pub mod tidy;
@@ -31,6 +32,7 @@ pub fn dispatch(arguments: Arguments) -> Result<Ended> {
         Some(Command::Verify(verify)) => verify::run(&verify),
         Some(Command::Book) => book::run(),
         Some(Command::Export(export)) => export::run(&export),
+        Some(Command::New(new)) => new::run(&new),
         Some(Command::Tidy) => tidy::run(),
         Some(Command::Setup(setup)) => setup::run(&setup),
         Some(_) => bail!("not yet"),

@@ -22,8 +22,16 @@ pub enum Part {
 /// Directories of an exercise that are the instructor's.
 const LEFT_OUT: [&str; 3] = ["solution", "hidden", "wrong"];
 
-/// Parts of an exercise that learners are to read.
-const OPEN: [&str; 6] = ["src", "tests", "README.md", "main.rs", "build.rs", "Cargo.toml"];
+/// Parts of an exercise that learners are to read. Whatever else lies there may share no line with what they lack.
+const OPEN: [&str; 7] = [
+    "src",
+    "tests",
+    "benches",
+    "README.md",
+    "main.rs",
+    "build.rs",
+    "Cargo.toml",
+];
 
 /// CI proves the full checkout; without solutions there is nothing to prove.
 const DROPPED: [&str; 2] = [".ci", ".github"];

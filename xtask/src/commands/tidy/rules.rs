@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use super::{Problem, line_of};
+use super::Problem;
 use crate::catalogue::{self, Exercise, Kind};
 use crate::tools;
 
@@ -47,7 +47,11 @@ pub fn problems(root: &Path, exercise: &Exercise) -> Result<Vec<Problem>> {
     }
     for rule in &exercise.brief.rules {
         if !exercise.tests.iter().any(|test| test.rule == rule.number) {
-            let line = line_of(&text, &format!("{}. ", rule.number));
+            let start = format!("{}. ", rule.number);
+            let line = text
+                .lines()
+                .position(|line| line.starts_with(&start))
+                .map_or(1, |index| index + 1);
             problems.push(Problem::at(
                 &brief,
                 line,
