@@ -105,6 +105,8 @@ pub struct Board {
 impl Board {
     /// Loads `firmware`, an ELF file, and stops before its first instruction.
     ///
+    /// Inputs that nobody drives are low.
+    ///
     /// # Panics
     /// When the emulator cannot be started, with its words.
     #[track_caller]
