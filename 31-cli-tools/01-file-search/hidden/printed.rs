@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use file_search::search::SearchOptions;
+use file_search::search::{Goal, SearchOptions};
 use phase7::Scratch;
 use phase7::pty::Terminal;
 use serde_json::{Value, json};
@@ -77,6 +77,24 @@ fn a_listed_file_is_listed_once() {
         "a\nb\n",
         "-l is stronger than the others"
     );
+}
+
+/// What comes behind the first selected line is not looked at.
+#[phase7::test(points = 1, rule = 11)]
+fn a_listed_file_is_left_at_its_first_selected_line() {
+    let options = |goal| SearchOptions {
+        goal,
+        ..SearchOptions::default()
+    };
+    let bytes = b"x\na\nx\nx";
+    let (lines, summary) = told("x", options(Goal::First), &bytes[..]);
+    assert_eq!(
+        (lines.len(), summary.selected),
+        (0, 1),
+        "the first line is enough"
+    );
+    let (lines, summary) = told("x", options(Goal::Count), &bytes[..]);
+    assert_eq!((lines.len(), summary.selected), (0, 3), "counting takes them all");
 }
 
 /// The lines before a match may have been read long before it.
@@ -184,9 +202,12 @@ fn colors_on_a_terminal() {
         let mut terminal = Terminal::spawn_command(command, 10, 40);
         terminal.wait_for("a:1\na:1");
         assert_eq!(terminal.wait(), 0, "the exit code");
-        String::from_utf8_lossy(&terminal.bytes()).replace('\r', "")
+        // The last line feed may not have arrived yet.
+        String::from_utf8_lossy(&terminal.bytes())
+            .trim_end()
+            .replace('\r', "")
     };
-    let (plain, colored) = ("a:1\na:1\n", "\x1b[35ma\x1b[0m:1\n\x1b[35ma\x1b[0m:1\n");
+    let (plain, colored) = ("a:1\na:1", "\x1b[35ma\x1b[0m:1\n\x1b[35ma\x1b[0m:1");
     assert_eq!(shown("", "auto"), colored, "an empty NO_COLOR says nothing");
     assert_eq!(shown("1", "auto"), plain, "NO_COLOR");
     assert_eq!(shown("1", "always"), colored, "a flag is stronger");

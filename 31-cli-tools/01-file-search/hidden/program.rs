@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use phase7::process::Signal;
 use phase7::{Scratch, wait};
@@ -24,10 +25,13 @@ fn errors_beat_matches_in_the_exit_code() {
     let errors: Vec<&str> = errors.lines().collect();
     assert_eq!(output.stdout(), "a:x\n", "what can be read is searched");
     assert_eq!(errors.len(), 2, "a line for each: {errors:?}");
-    assert!(errors[0].starts_with("file-search: loop: "), "named: {errors:?}");
-    assert_eq!(
-        errors[1], "file-search: gone: No such file or directory",
-        "named, with the reason"
+    assert!(
+        errors.iter().any(|line| line.starts_with("file-search: loop: ")),
+        "a link to itself: {errors:?}"
+    );
+    assert!(
+        errors.contains(&"file-search: gone: No such file or directory"),
+        "a file that is not there: {errors:?}"
     );
     let alone = search()
         .args(["x", "gone"])
@@ -261,19 +265,20 @@ fn completions_and_a_manual_page_are_generated() {
 #[phase7::test(points = 2, rule = 28, timeout_s = 30)]
 fn a_long_input_is_searched_in_little_memory() {
     let mut running = phase7::Program::new("sh")
-        .args(["-c", "ulimit -v 120000; exec \"$0\" -c needle", PROGRAM])
+        .args(["-c", "ulimit -v 200000; exec \"$0\" -c needle", PROGRAM])
         .env("FILE_SEARCH_CONFIG", "")
         .env_remove("FILE_SEARCH_OPTS")
+        .deadline(Duration::from_secs(25))
         .spawn();
     let mut block = b"a line of hay that is some fifty bytes long ......\n".repeat(20_000);
     block.extend_from_slice(b"needle\n");
-    for _ in 0..160 {
+    for _ in 0..240 {
         running.write(&block);
     }
     let output = running.wait().expect_code(0);
     assert_eq!(
         output.stdout(),
-        "160\n",
-        "lines found in 160 MB with 120 MB of address space"
+        "240\n",
+        "lines found in 240 MB with 200 MB of address space"
     );
 }

@@ -2,6 +2,7 @@
 
 use std::os::unix::net::UnixListener;
 use std::process::Command;
+use std::time::Duration;
 
 use phase7::Scratch;
 use phase7::pty::Terminal;
@@ -155,6 +156,7 @@ fn the_lines_of_two_files_never_mix() {
     let output = search()
         .args(["-n", "-j4", "line", "."])
         .dir(files.path())
+        .deadline(Duration::from_secs(25))
         .run()
         .expect_code(0);
     let text = output.stdout();
