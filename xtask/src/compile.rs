@@ -1,6 +1,6 @@
 //! Building the stage: one Cargo call for all exercises, and what came of each.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -12,6 +12,9 @@ use crate::catalogue::{Course, Exercise, Kind};
 use crate::console::Progress;
 use crate::stage::Stage;
 use crate::wrapper;
+
+/// What the system says when nothing more can be written: the machine's fault, and no learner's.
+const DISK_FULL: &str = "No space left on device";
 
 /// What the build made of one exercise.
 #[derive(Debug, Clone, Default)]
@@ -112,7 +115,6 @@ pub fn compile(
         let _ = stderr.read_to_end(&mut text);
         String::from_utf8_lossy(&text).into_owned()
     });
-    let mut failed = BTreeSet::new();
     let mut spoke = false;
     let dirs: Vec<_> = exercises
         .iter()
@@ -149,15 +151,9 @@ pub fn compile(
                 let Some(rendered) = message.rendered else {
                     continue;
                 };
-                // The closing count ("aborting due to 2 previous errors") has no place in the source.
-                if message.level == "error" && !message.spans.is_empty() {
-                    failed.insert(package_id);
+                // The closing count ("aborting due to 2 previous errors") comes last, and the first error stands.
+                if message.level.starts_with("error") {
                     built.errors.entry(target.name).or_insert(rendered);
-                } else if message.level.starts_with("error") {
-                    built
-                        .errors
-                        .entry(format!("{} (summary)", target.name))
-                        .or_insert(rendered);
                 } else if message.level == "warning" && !message.spans.is_empty() {
                     built.warnings.push(rendered);
                 }
@@ -167,15 +163,22 @@ pub fn compile(
     }
     let status = child.wait().context("cannot wait for cargo")?;
     let errors = errors.join().unwrap_or_default();
-    if !status.success() && !spoke {
-        bail!("cargo cannot build the stage: {}", first_error(&errors));
-    }
     if !status.success() {
-        for built in built
-            .values_mut()
-            .filter(|built| built.binaries.is_empty() && built.errors.is_empty())
-        {
-            built.errors.insert("open".to_owned(), first_error(&errors));
+        let said = built.values().flat_map(|built| built.errors.values()).find(|text| text.contains(DISK_FULL));
+        if said.is_some() || errors.contains(DISK_FULL) {
+            bail!("cannot build in {}: {DISK_FULL}", stage.target.display());
+        }
+        if !spoke {
+            bail!("cargo cannot build the stage: {}", first_error(&errors));
+        }
+        let ended = |signal| errors.contains(&format!("(signal: {signal}, SIG"));
+        for built in built.values_mut().filter(|built| built.binaries.is_empty() && built.errors.is_empty()) {
+            let why = if ended(9) || ended(24) || ended(6) {
+                "the compiler ran out of time or memory: a macro, a constant or a type that grows without end?".to_owned()
+            } else {
+                first_error(&errors)
+            };
+            built.errors.insert("open".to_owned(), why);
         }
     }
     Ok(built)
