@@ -10,6 +10,7 @@
 //! new one, never half of either.
 
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -69,7 +70,7 @@ impl Store {
     }
 }
 
-/// Writes a file so that it is there whole or not at all.
+/// Writes a file so that it is there whole or not at all, as readable as it was or as any new file is.
 ///
 /// # Errors
 /// Names the file.
@@ -77,7 +78,14 @@ pub fn write_whole(path: &Path, bytes: &[u8]) -> Result<()> {
     let directory = path.parent().context("a file stands in a directory")?;
     let write = || -> Result<()> {
         std::fs::create_dir_all(directory)?;
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
+        // The process's mask takes from these what it takes from any new file.
+        let mode = std::fs::Permissions::from_mode(0o666);
+        let mut file = tempfile::Builder::new()
+            .permissions(mode)
+            .tempfile_in(directory)?;
+        if let Ok(metadata) = path.metadata() {
+            file.as_file().set_permissions(metadata.permissions())?;
+        }
         file.write_all(bytes)?;
         file.persist(path)?;
         Ok(())
@@ -145,5 +153,20 @@ mod tests {
         write_whole(&path, b"two").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"two");
         assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    }
+    #[test]
+    fn a_file_keeps_its_mode() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("file");
+        std::fs::write(&path, "one").unwrap();
+        let plain = path.metadata().unwrap().permissions();
+        write_whole(&path, b"two").unwrap();
+        assert_eq!(path.metadata().unwrap().permissions(), plain);
+        let new = directory.path().join("new");
+        write_whole(&new, b"").unwrap();
+        assert_eq!(new.metadata().unwrap().permissions(), plain);
+        std::fs::set_permissions(&path, PermissionsExt::from_mode(0o750)).unwrap();
+        write_whole(&path, b"three").unwrap();
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o750);
     }
 }

@@ -8,11 +8,13 @@ mod hint;
 mod list;
 mod new;
 mod next;
+mod reset;
 mod setup;
+mod solution;
 pub mod tidy;
 mod verify;
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use crate::Ended;
 use crate::cli::{Arguments, Command};
@@ -33,8 +35,9 @@ pub fn dispatch(arguments: Arguments) -> Result<Ended> {
         Some(Command::Book) => book::run(),
         Some(Command::Export(export)) => export::run(&export),
         Some(Command::New(new)) => new::run(&new),
+        Some(Command::Reset(name)) => reset::run(&name),
+        Some(Command::Solution(solution)) => solution::run(&solution),
         Some(Command::Tidy) => tidy::run(),
         Some(Command::Setup(setup)) => setup::run(&setup),
-        Some(_) => bail!("not yet"),
     }
 }
