@@ -4,12 +4,11 @@ use std::net::{SocketAddr, UdpSocket};
 use std::thread::JoinHandle;
 
 use phase7::net;
-use phase7::process::Signal;
 use tcp_echo::limits::Summary;
 use tcp_echo::udp::{self, MAX_DATAGRAM};
 use tokio_util::sync::CancellationToken;
 
-use super::support::{self, Daemon, pattern, udp_peer};
+use super::support::{self, pattern, udp_peer};
 
 fn start(
     max_datagram: usize,
@@ -115,18 +114,24 @@ fn peers_that_are_gone_stop_nothing() {
     assert!(summary.served >= 20, "twenty echoes arrived: {summary:?}");
 }
 
-/// Datagrams that had arrived when the signal came are echoed.
-#[phase7::test(points = 1, rule = 21, timeout_s = 30)]
+/// Datagrams that had arrived when the server was told to stop are echoed.
+#[phase7::test(points = 1, rule = 21, timeout_s = 20)]
 fn datagrams_that_had_arrived_are_echoed() {
-    let daemon = Daemon::start("udp", &[]);
-    let peer = udp_peer(daemon.address);
-    exchange(&peer, b"ready", "a first datagram");
-    daemon.running.signal(Signal::SIGSTOP);
+    let (socket, stop) = (net::udp(), CancellationToken::new());
+    let peer = udp_peer(socket.local_addr().expect("a bound socket has an address"));
     for number in 0..20_u8 {
         peer.send(&[number; 100]).expect("a datagram can be sent");
     }
-    daemon.running.signal(Signal::SIGTERM);
-    daemon.running.signal(Signal::SIGCONT);
+    stop.cancel();
+    let summary = udp::serve(&socket, 1000, &stop).expect("the server returns its summary");
+    assert_eq!(
+        summary,
+        Summary {
+            served: 20,
+            refused: 0,
+            cut: 0
+        }
+    );
     for number in 0..20_u8 {
         let mut buffer = [0; 200];
         let count = peer
@@ -134,5 +139,4 @@ fn datagrams_that_had_arrived_are_echoed() {
             .unwrap_or_else(|error| panic!("no echo of datagram {number}: {error}"));
         assert_eq!(buffer[..count], [number; 100], "datagram {number}");
     }
-    daemon.running.wait().expect_code(0);
 }

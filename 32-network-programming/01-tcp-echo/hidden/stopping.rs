@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use phase7::net;
-use phase7::process::Signal;
+use socket2::SockRef;
 use tcp_echo::limits::{Limits, Summary};
 
-use super::support::{self, Daemon, Echo, Kind, frame, pattern, roomy};
+use super::support::{self, Echo, Kind, frame, pattern, roomy};
 
 fn check_half_a_frame(kind: Kind) {
     let server = Echo::start(kind, roomy());
@@ -19,6 +19,7 @@ fn check_half_a_frame(kind: Kind) {
     server.stop_listening();
     idle.expect_last(&support::STOPPING, "what an idle peer hears");
     drop(idle);
+    busy.expect_silence("half a frame is awaited");
     busy.send(&second[5000..]);
     busy.expect_last(
         &[&second[..], &support::STOPPING].concat(),
@@ -46,24 +47,32 @@ fn half_a_frame_may_complete_on_tokio() {
 }
 
 fn check_arrived(kind: Kind) {
-    let daemon = Daemon::start(kind.name(), &["--grace", "20s"]);
-    let mut peers: Vec<_> = (0..20).map(|_| daemon.connect()).collect();
-    for peer in &mut peers {
-        peer.round_trip(b"connected");
-    }
-    // The program stands still while the frames arrive, and is told to stop before it has read one of them.
-    daemon.running.signal(Signal::SIGSTOP);
-    let frames = [frame(b"arrived"), frame(b""), frame(b"before the signal")].concat();
-    for peer in &mut peers {
-        peer.send(&frames);
-    }
-    daemon.running.signal(Signal::SIGTERM);
-    daemon.running.signal(Signal::SIGCONT);
-    for mut peer in peers {
-        let expected = [&frames[..], &support::STOPPING].concat();
-        peer.expect_last(&expected, "frames that had arrived when the signal came");
-    }
-    daemon.running.wait().expect_code(0);
+    // The server's socket takes in much and gives out little, and so do connections accepted from it.
+    let listener = net::listener();
+    let socket = SockRef::from(&listener);
+    socket
+        .set_recv_buffer_size(200 << 10)
+        .expect("a buffer can be made larger");
+    socket
+        .set_send_buffer_size(8 << 10)
+        .expect("a buffer can be made smaller");
+    let server = Echo::start_on(listener, kind, roomy());
+    let mut peer = server.connect();
+    SockRef::from(&peer.stream)
+        .set_recv_buffer_size(8 << 10)
+        .expect("a buffer can be made smaller");
+    peer.round_trip(b"connected");
+    // Far more than the way back holds: the server waits with an echo, and the rest of the frames in its socket.
+    let frames = frame(&pattern(1020)).repeat(128);
+    peer.send(&frames);
+    server.stop_listening();
+    let expected = [&frames[..], &support::STOPPING].concat();
+    peer.expect_last(
+        &expected,
+        "frames that had arrived when the server was told to stop",
+    );
+    drop(peer);
+    assert_eq!(server.summary().cut, 0, "connections cut");
 }
 
 /// Frames that the kernel holds already are in flight too.

@@ -2,7 +2,7 @@
 //! peer that speaks the wire format by hand, so that the learner's encoder is not what checks the learner's server.
 
 use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -60,7 +60,11 @@ pub struct Echo {
 
 impl Echo {
     pub fn start(kind: Kind, limits: Limits) -> Self {
-        let listener = net::listener();
+        Self::start_on(net::listener(), kind, limits)
+    }
+
+    /// The same on a listener that the test has prepared.
+    pub fn start_on(listener: TcpListener, kind: Kind, limits: Limits) -> Self {
         let address = listener.local_addr().expect("a bound socket has an address");
         let stop = CancellationToken::new();
         let stopped = stop.clone();
@@ -224,6 +228,22 @@ impl Peer {
             );
         }
         assert!(actual == expected, "{what}: {}", difference(&actual, expected));
+    }
+
+    /// Checks that nothing comes and that the connection stays, for as long as a server may need to notice a stop.
+    #[track_caller]
+    pub fn expect_silence(&mut self, what: &str) {
+        self.stream
+            .set_read_timeout(Some(Duration::from_millis(500)))
+            .expect("a deadline that is not zero");
+        let heard = self.stream.read(&mut [0; 8]);
+        self.stream
+            .set_read_timeout(Some(wait::DEADLINE))
+            .expect("a deadline that is not zero");
+        match heard {
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            heard => panic!("{what}: nothing was to come, and the connection was to stay: {heard:?}"),
+        }
     }
 
     /// Makes the kernel buffer little on the peer's side.
