@@ -370,7 +370,7 @@ fn the_last_block_grows_and_shrinks_in_place() {
 
 /// The compiler accepts the right program, and refuses those that would read what is gone.
 #[cfg_attr(miri, ignore = "starts a compiler")]
-#[phase7::test(points = 2, rule = 17, timeout_s = 120)]
+#[phase7::test(points = 2, rule = 17, timeout_s = 300)]
 fn the_compiler_refuses_references_that_would_dangle() {
     compile::check(&["lent"], &["outlives", "used_after_reset", "moved_away"]);
 }
