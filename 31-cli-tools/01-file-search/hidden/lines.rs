@@ -100,7 +100,7 @@ fn the_lines_of_a_large_file_keep_their_order() {
         .collect();
     files.write("large", &text);
     let output = search()
-        .args(["-o", "line [0-9]+", "large"])
+        .args(["-j4", "-o", "line [0-9]+", "large"])
         .dir(files.path())
         .deadline(Duration::from_secs(25))
         .run()
