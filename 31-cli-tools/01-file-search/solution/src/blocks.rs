@@ -36,13 +36,8 @@ pub struct Blocks {
 impl Blocks {
     /// A buffer of [`BLOCK_BYTES`].
     pub fn new() -> Self {
-        Self::with_capacity(BLOCK_BYTES)
-    }
-
-    /// A buffer of `capacity` bytes, 1 or more.
-    pub fn with_capacity(capacity: usize) -> Self {
         Self {
-            bytes: vec![0; capacity.max(1)],
+            bytes: vec![0; BLOCK_BYTES],
             block_start: 0,
             block_end: 0,
             filled: 0,

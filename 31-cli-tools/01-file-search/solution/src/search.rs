@@ -130,15 +130,10 @@ struct Progress {
 impl Searcher {
     /// A searcher for what `matcher` matches.
     pub fn new(matcher: Matcher, options: SearchOptions) -> Self {
-        Self::with_blocks(matcher, options, Blocks::new())
-    }
-
-    /// A searcher that reads through `blocks`.
-    pub fn with_blocks(matcher: Matcher, options: SearchOptions, blocks: Blocks) -> Self {
         Self {
             matcher,
             options,
-            blocks,
+            blocks: Blocks::new(),
         }
     }
 
