@@ -143,7 +143,11 @@ pub fn workspace_root(directory: &Path) -> Option<PathBuf> {
 
 /// What rustc prints; nothing when it fails, as it does for a target that it does not know.
 fn rustc(arguments: &[&str]) -> String {
-    Program::new("rustc").args(arguments).run().stdout()
+    Program::new("rustc")
+        .args(arguments)
+        .deadline(DEADLINE)
+        .run()
+        .stdout()
 }
 
 /// Whether a target's library directory holds `core`. rustc prints the path of one that is not installed, too.
