@@ -4,7 +4,7 @@
 //! - [`process`]: child processes with deadlines and a cap on output
 //! - [`pty`]: a program on a terminal, and the screen it draws
 //! - [`net`]: loopback sockets with deadlines
-//! - [`firmware`], [`qemu`]: firmware built for a board, and the board, emulated and watched from outside
+//! - [`mod@firmware`], [`qemu`]: firmware built for a board, and the board, emulated and watched from outside
 //! - [`wait`]: await a condition, never a duration
 //! - [`counting`]: a global allocator that counts, and blocks of memory without unsafe code in a test
 //! - [`scratch`]: a directory that goes when the test does
