@@ -1,6 +1,6 @@
 //! The server on threads: one that accepts, and one for each connection.
 //!
-//! Calls block, so a thread is deaf while it waits. Every wait therefore ends after [`TICK`] at the latest,
+//! Calls block, so a thread is deaf while it waits. Every wait therefore ends after a tick at the latest,
 //! and the thread looks around: has a deadline passed, has the server been told to stop?
 
 mod connection;
