@@ -225,8 +225,6 @@ mod tests {
                 allows_unsafe: false,
                 memory_mb: 1,
                 processes: 1,
-                firmware: None,
-                dependencies: Vec::new(),
             },
             brief: crate::catalogue::Brief::default(),
             tests: Vec::new(),

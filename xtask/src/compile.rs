@@ -40,14 +40,16 @@ impl Built {
 }
 
 #[derive(Deserialize)]
-#[serde(tag = "reason", rename_all = "kebab-case")]
+#[serde(tag = "reason")]
 enum Message {
-    CompilerMessage {
+    #[serde(rename = "compiler-message")]
+    Said {
         package_id: String,
         target: Target,
         message: Diagnostic,
     },
-    CompilerArtifact {
+    #[serde(rename = "compiler-artifact")]
+    Made {
         package_id: String,
         target: Target,
         executable: Option<PathBuf>,
@@ -127,7 +129,7 @@ pub fn compile(
         };
         spoke = true;
         match message {
-            Message::CompilerArtifact {
+            Message::Made {
                 package_id,
                 target,
                 executable,
@@ -140,7 +142,7 @@ pub fn compile(
                     built.binaries.insert(target.name, path);
                 }
             }
-            Message::CompilerMessage {
+            Message::Said {
                 package_id,
                 target,
                 message,
@@ -164,7 +166,10 @@ pub fn compile(
     let status = child.wait().context("cannot wait for cargo")?;
     let errors = errors.join().unwrap_or_default();
     if !status.success() {
-        let said = built.values().flat_map(|built| built.errors.values()).find(|text| text.contains(DISK_FULL));
+        let said = built
+            .values()
+            .flat_map(|built| built.errors.values())
+            .find(|text| text.contains(DISK_FULL));
         if said.is_some() || errors.contains(DISK_FULL) {
             bail!("cannot build in {}: {DISK_FULL}", stage.target.display());
         }
@@ -172,7 +177,10 @@ pub fn compile(
             bail!("cargo cannot build the stage: {}", first_error(&errors));
         }
         let ended = |signal| errors.contains(&format!("(signal: {signal}, SIG"));
-        for built in built.values_mut().filter(|built| built.binaries.is_empty() && built.errors.is_empty()) {
+        for built in built
+            .values_mut()
+            .filter(|built| built.binaries.is_empty() && built.errors.is_empty())
+        {
             let why = if ended(9) || ended(24) || ended(6) {
                 "the compiler ran out of time or memory: a macro, a constant or a type that grows without end?".to_owned()
             } else {

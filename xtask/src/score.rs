@@ -223,7 +223,11 @@ impl ExerciseResult {
             .iter()
             .filter(|test| !matches!(test.verdict, Verdict::NotGraded(_)))
             .collect();
-        let stub = |test: &TestResult| test.failure.as_ref().is_some_and(|failure| failure.not_yet_implemented);
+        let stub = |test: &TestResult| {
+            test.failure
+                .as_ref()
+                .is_some_and(|failure| failure.not_yet_implemented)
+        };
         if tests
             .iter()
             .any(|test| matches!(test.verdict, Verdict::Refused(_)))

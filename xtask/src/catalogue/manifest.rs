@@ -24,17 +24,11 @@ pub struct Manifest {
     pub memory_mb: u64,
     /// Processes and threads of one test.
     pub processes: u64,
-    /// The target triple that the program is built for as well.
-    pub firmware: Option<String>,
-    /// The names of its dependencies, sorted, for comparison with the twin's.
-    pub dependencies: Vec<String>,
 }
 
 #[derive(Deserialize)]
 struct File {
     package: Package,
-    #[serde(default)]
-    dependencies: toml::Table,
 }
 
 #[derive(Deserialize)]
@@ -56,7 +50,6 @@ struct Phase7 {
     allows_unsafe: bool,
     memory_mb: Option<u64>,
     processes: Option<u64>,
-    firmware: Option<String>,
 }
 
 impl Manifest {
@@ -79,20 +72,8 @@ impl Manifest {
             allows_unsafe: phase7.allows_unsafe,
             memory_mb: phase7.memory_mb.unwrap_or(MEMORY_MB),
             processes: phase7.processes.unwrap_or(PROCESSES),
-            firmware: phase7.firmware,
-            dependencies: file.dependencies.keys().cloned().collect(),
         })
     }
-}
-
-/// The names of the dependencies of any manifest.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn dependencies(path: &Path) -> Result<Vec<String>> {
-    let file: File =
-        toml::from_str(&super::read(path)?).with_context(|| format!("{} cannot be used", path.display()))?;
-    Ok(file.dependencies.keys().cloned().collect())
 }
 
 #[cfg(test)]

@@ -32,7 +32,9 @@ pub fn verdict(test: &TestResult) -> String {
 
 /// Whether the test failed because the code it calls is not written yet.
 pub fn is_stub(test: &TestResult) -> bool {
-    test.failure.as_ref().is_some_and(|failure| failure.not_yet_implemented)
+    test.failure
+        .as_ref()
+        .is_some_and(|failure| failure.not_yet_implemented)
 }
 
 /// What to say beside an exercise's points: how many tests pass, and the verdicts that are neither pass nor fail.

@@ -90,7 +90,7 @@ pub fn run_test(job: &Job, scratch: &Path) -> Result<Outcome> {
         kept: Vec::new(),
         count: 0,
     };
-    let (status, cut) = watch.to_the_end(started + job.limits.wall)?;
+    let (status, cut) = watch.watch_to_the_end(started + job.limits.wall)?;
     let duration = started.elapsed();
     let _ = killpg(group, Signal::SIGKILL);
     kill_marked(&mark);
@@ -166,7 +166,7 @@ struct Watch {
 
 impl Watch {
     /// Reads output until the process has ended; kills it at the deadline or past the output limit.
-    fn to_the_end(&mut self, deadline: Instant) -> Result<(ExitStatus, Option<Cut>)> {
+    fn watch_to_the_end(&mut self, deadline: Instant) -> Result<(ExitStatus, Option<Cut>)> {
         let mut cut = None;
         let mut closed = false;
         loop {

@@ -54,7 +54,14 @@ pub fn verify(course: &Course, exercises: &[&Exercise], whole: bool, tally: &mut
         packages(&mut test, [&name].into_iter());
         tally.add(&format!("cargo test -p {name}"), &command(test)?);
     }
-    //TIDY
+    let problems = crate::commands::tidy::problems(course, exercises, whole)?;
+    let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
+    let tidy = if problems.is_empty() {
+        Verified::Holds(String::new())
+    } else {
+        Verified::Falls(problems)
+    };
+    tally.add("tidy", &tidy);
     if !whole {
         return Ok(());
     }
@@ -80,8 +87,19 @@ pub fn verify(course: &Course, exercises: &[&Exercise], whole: bool, tally: &mut
         "book",
         &command(cargo(root, ["run", "--quiet", "-p", "phase7-book"]))?,
     );
-    //EXPORT
+    tally.add("export", &export(course)?);
     Ok(())
+}
+
+/// The learner's copy can be written, and nothing of what is left out is in it.
+fn export(course: &Course) -> Result<Verified> {
+    let directory = tempfile::tempdir().context("cannot make a temporary directory")?;
+    Ok(
+        match crate::commands::export::export(course, &directory.path().join("copy")) {
+            Ok(copy) => Verified::Holds(format!("{} files, {} left out", copy.files, copy.left_out)),
+            Err(error) => Verified::Falls(vec![format!("{error:#}")]),
+        },
+    )
 }
 
 fn cargo<'a>(root: &Path, arguments: impl IntoIterator<Item = &'a str>) -> Command {
