@@ -84,6 +84,9 @@ pub fn report(names: &[String], fresh: bool) -> Result<Report> {
 
 fn grade(course: &Course, items: &[checklist::Item], names: &[String], fresh: bool) -> Result<Report> {
     let exercises = course.select(names)?;
+    if exercises.is_empty() {
+        bail!("{} has no exercise yet", names.join(" "));
+    }
     let progress = Progress::new(false);
     let grader = Grader::new(course)?;
     let options = Options {
