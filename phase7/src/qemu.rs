@@ -26,8 +26,8 @@
 //!
 //! Both timers count the core clock: firmware that changes RCC changes the measure. RCC is there to be read.
 //!
-//! Not taken: pin interception by qtest has the edges but no emulated time; a gdb stop at the write lets the clock
-//! jump to the next timer; record and replay needs a second run for each question.
+//! Not taken: pin interception by qtest has the edges but no emulated time; record and replay needs a second run for
+//! each question.
 
 mod qmp;
 mod qtest;

@@ -10,15 +10,15 @@ pub const LED: (Port, u8) = (Port::F, 0);
 /// Where the button is; it pulls the pin low.
 pub const BUTTON: (Port, u8) = (Port::F, 1);
 
+/// Instructions a millisecond that a processor may execute which sleeps between ticks.
+pub const INSTRUCTIONS_PER_MS: u64 = 200;
+
 /// The board with the firmware, before its first instruction, its button released.
 pub fn boot() -> Board {
     let mut board = Board::boot(&phase7::firmware!("thumbv7m-none-eabi"));
     press(&mut board, false);
     board
 }
-
-/// Instructions a millisecond that a processor may execute which sleeps between ticks.
-pub const INSTRUCTIONS_PER_MS: u64 = 200;
 
 /// Presses or releases the button. Its times are exact because the processor sleeps: see [`sleeps`].
 pub fn press(board: &mut Board, pressed: bool) {
