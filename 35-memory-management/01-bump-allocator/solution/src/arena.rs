@@ -8,7 +8,7 @@ use std::cell::Cell;
 use std::fmt;
 use std::ptr::NonNull;
 
-use crate::chunk::{CHUNK_FIRST, CHUNK_MAX, Chunk};
+use crate::chunk::{CHUNK_ALIGN, CHUNK_FIRST, CHUNK_MAX, Chunk};
 use crate::{AllocError, placement};
 
 /// An arena: allocating is moving a pointer, and everything is given back at once.
@@ -87,11 +87,14 @@ impl Bump {
     ///
     /// # Panics
     /// Where [`Bump::try_alloc_layout`] fails.
-    #[inline]
+    #[inline(always)]
     pub fn alloc_layout(&self, layout: Layout) -> NonNull<u8> {
-        match self.try_alloc_layout(layout) {
-            Ok(block) => block,
-            Err(error) => failed(error),
+        if needs_no_room(layout) {
+            return layout.dangling_ptr();
+        }
+        match self.bump(layout) {
+            Some(block) => block,
+            None => self.grow_or_panic(layout),
         }
     }
 
@@ -102,7 +105,7 @@ impl Bump {
     /// [`AllocError`], and then nothing has changed.
     #[inline(always)]
     pub fn try_alloc_layout(&self, layout: Layout) -> Result<NonNull<u8>, AllocError> {
-        if layout.size() == 0 {
+        if needs_no_room(layout) {
             return Ok(layout.dangling_ptr());
         }
         match self.bump(layout) {
@@ -115,7 +118,12 @@ impl Bump {
     #[inline(always)]
     fn bump(&self, layout: Layout) -> Option<NonNull<u8>> {
         let cursor = self.cursor.get();
-        let address = placement::down(self.start.get(), cursor.addr().get(), layout)?;
+        let (start, top) = (self.start.get(), cursor.addr().get());
+        let address = if layout.align() <= CHUNK_ALIGN {
+            placement::down_to_aligned(start, top, layout)?
+        } else {
+            placement::down(start, top, layout)?
+        };
         // SAFETY: the address lies between `start` and the cursor, hence in the chunk that the cursor may reach.
         let block = unsafe { cursor.sub(cursor.addr().get() - address) };
         debug_assert!(block.addr().get().is_multiple_of(layout.align()));
@@ -129,6 +137,13 @@ impl Bump {
     fn grow(&self, layout: Layout) -> Result<NonNull<u8>, AllocError> {
         self.add_chunk(layout)?;
         Ok(self.bump(layout).expect("the chunk was sized for this block"))
+    }
+
+    /// As [`Bump::grow`], for callers that cannot go on. It returns in a register, which `Result` does not.
+    #[cold]
+    #[inline(never)]
+    fn grow_or_panic(&self, layout: Layout) -> NonNull<u8> {
+        self.grow(layout).unwrap_or_else(|error| failed(error))
     }
 
     /// Takes a chunk in which `layout` has room: twice the size of the newest, or else the smallest that does.
@@ -251,6 +266,13 @@ impl fmt::Debug for Bump {
             .field("limit_bytes", &self.limit_bytes.get())
             .finish()
     }
+}
+
+/// Whether any aligned address will do. No bytes without alignment have one at the cursor, wherever that is: the
+/// fast path serves them too, and strings are spared a branch.
+#[inline(always)]
+fn needs_no_room(layout: Layout) -> bool {
+    layout.size() == 0 && layout.align() > 1
 }
 
 /// The end of an allocation without `try_`.

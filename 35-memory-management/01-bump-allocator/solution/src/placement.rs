@@ -28,6 +28,22 @@ pub fn down(start: usize, cursor: usize, layout: Layout) -> Option<usize> {
     (address >= start).then_some(address)
 }
 
+/// As [`down`], for a `start` that is a multiple of the alignment, or has no room above it: rounding down ends
+/// there at the latest, and is not compared with it.
+#[inline(always)]
+pub(crate) fn down_to_aligned(start: usize, cursor: usize, layout: Layout) -> Option<usize> {
+    debug_assert!(
+        start.is_multiple_of(layout.align()) || start == cursor,
+        "the start {start:#x}, {layout:?}"
+    );
+    if layout.size() > cursor - start {
+        return None;
+    }
+    let address = (cursor - layout.size()) & !(layout.align() - 1);
+    debug_assert!(start <= address && address <= cursor);
+    Some(address)
+}
+
 /// The lowest address for a block of `layout` that begins at `cursor` or above and does not end above `end`.
 #[inline(always)]
 pub fn up(cursor: usize, end: usize, layout: Layout) -> Option<usize> {

@@ -62,10 +62,9 @@ impl Bump {
     /// Where [`Bump::try_alloc_slice_copy`] fails.
     #[inline]
     pub fn alloc_slice_copy<T: Copy>(&self, source: &[T]) -> &mut [T] {
-        match self.try_alloc_slice_copy(source) {
-            Ok(slice) => slice,
-            Err(error) => failed(error),
-        }
+        let place = self.alloc_layout(Layout::for_value(source)).cast::<T>();
+        // SAFETY: the block is new, and has the size and alignment of the source.
+        unsafe { copy(place, source) }
     }
 
     /// As [`Bump::alloc_slice_copy`].
@@ -75,12 +74,8 @@ impl Bump {
     #[inline]
     pub fn try_alloc_slice_copy<T: Copy>(&self, source: &[T]) -> Result<&mut [T], AllocError> {
         let place = self.try_alloc_layout(Layout::for_value(source))?.cast::<T>();
-        // SAFETY: the block is new, so it does not overlap the source; it has the source's size and alignment,
-        // and a copy of initialised values initialises it.
-        unsafe {
-            place.copy_from_nonoverlapping(NonNull::from_ref(source).cast::<T>(), source.len());
-            Ok(slice::from_raw_parts_mut(place.as_ptr(), source.len()))
-        }
+        // SAFETY: the block is new, and has the size and alignment of the source.
+        Ok(unsafe { copy(place, source) })
     }
 
     /// A slice of `len` values: `make(0)`, `make(1)` and so on, in this order.
@@ -122,10 +117,9 @@ impl Bump {
     /// Where [`Bump::try_alloc_str`] fails.
     #[inline]
     pub fn alloc_str(&self, text: &str) -> &mut str {
-        match self.try_alloc_str(text) {
-            Ok(copy) => copy,
-            Err(error) => failed(error),
-        }
+        let bytes = self.alloc_slice_copy(text.as_bytes());
+        // SAFETY: the bytes are a copy of a string's.
+        unsafe { str::from_utf8_unchecked_mut(bytes) }
     }
 
     /// As [`Bump::alloc_str`].
@@ -150,5 +144,18 @@ unsafe fn fill<'a, T>(place: NonNull<T>, make: impl FnOnce() -> T) -> &'a mut T 
     unsafe {
         place.write(make());
         &mut *place.as_ptr()
+    }
+}
+
+/// Copies `source` to `place`, and lends the copy.
+///
+/// # Safety
+/// `place` has the size and alignment of `source`, does not overlap it, and is nobody else's as long as `'a`.
+#[inline(always)]
+unsafe fn copy<'a, T: Copy>(place: NonNull<T>, source: &[T]) -> &'a mut [T] {
+    // SAFETY: the caller's promise; a copy of initialised values initialises the place.
+    unsafe {
+        place.copy_from_nonoverlapping(NonNull::from_ref(source).cast::<T>(), source.len());
+        slice::from_raw_parts_mut(place.as_ptr(), source.len())
     }
 }
