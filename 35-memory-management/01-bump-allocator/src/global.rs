@@ -28,7 +28,7 @@ pub struct BumpGlobal<const N: usize> {
     used: AtomicUsize,
 }
 
-// SAFETY: TODO: say why no two threads ever get the same byte, once it is true.
+// SAFETY: yours to show: why do no two threads ever get the same byte?
 unsafe impl<const N: usize> Sync for BumpGlobal<N> {}
 
 impl<const N: usize> BumpGlobal<N> {
@@ -49,7 +49,7 @@ impl<const N: usize> Default for BumpGlobal<N> {
     }
 }
 
-// SAFETY: TODO: say why blocks are inside the region, aligned and disjoint. Nothing here may panic or allocate.
+// SAFETY: yours to show: why are blocks inside the region, aligned and disjoint? Nothing may panic or allocate here.
 unsafe impl<const N: usize> GlobalAlloc for BumpGlobal<N> {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         todo!("a block of {layout:?} in the region at {:p}", self.region.get())

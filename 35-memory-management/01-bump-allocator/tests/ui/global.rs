@@ -1,4 +1,4 @@
-// A program whose every allocation comes from a region of 1 MiB.
+//! A program whose every allocation comes from a region of 1 MiB.
 use std::alloc::{GlobalAlloc, Layout};
 use std::collections::BTreeMap;
 

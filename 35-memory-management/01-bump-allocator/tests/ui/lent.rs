@@ -1,4 +1,4 @@
-// References live together with the arena, and the next round begins after the last of them.
+//! References live together with the arena, and the next round begins after the last of them.
 use bump_allocator::Bump;
 
 struct Node<'arena> {

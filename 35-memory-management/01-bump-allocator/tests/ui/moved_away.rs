@@ -1,4 +1,4 @@
-// An arena that something points into stays where it is.
+//! An arena that something points into stays where it is.
 use bump_allocator::Bump;
 
 fn main() {

@@ -1,4 +1,4 @@
-// A reference cannot outlive the arena that it points into.
+//! A reference cannot outlive the arena that it points into.
 use bump_allocator::Bump;
 
 fn main() {

@@ -1,4 +1,4 @@
-// An arena changes threads, with all that it has allocated; a pool of arenas works this way.
+//! An arena changes threads, with all that it has allocated; a pool of arenas works this way.
 use std::sync::mpsc;
 use std::thread;
 

@@ -1,4 +1,4 @@
-// A reset ends every reference into the arena.
+//! A reset ends every reference into the arena.
 use bump_allocator::Bump;
 
 fn main() {
