@@ -8,7 +8,7 @@
 //! 3. the parent-death signal, behind the change of user, which would clear it
 //! 4. the file mode creation mask and the resource limits
 //!
-//! A helper program that does this and then executes the real one would need no unsafe code, but would cost every
+//! A program in between that does this and then executes the real one would need no unsafe code, but would cost every
 //! start a second exec, which is most of what a start costs.
 
 use std::io::{self, PipeReader};
