@@ -11,7 +11,8 @@ use std::os::fd::AsRawFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use nix::pty::{OpenptyResult, Winsize, openpty};
 use nix::sys::signal::{Signal, kill, killpg};
@@ -24,6 +25,8 @@ pub struct Terminal {
     child: Child,
     master: File,
     screen: Arc<Mutex<Screen>>,
+    /// Feeds the screen until the last holder of the terminal is gone.
+    reader: JoinHandle<()>,
 }
 
 /// The emulator, and the bytes that it was fed.
@@ -82,7 +85,7 @@ impl Terminal {
         let master = File::from(master);
         let mut source = master.try_clone().expect("a descriptor can be duplicated");
         let fed = Arc::clone(&screen);
-        std::thread::spawn(move || {
+        let reader = std::thread::spawn(move || {
             let mut block = [0; 4096];
             // The read fails once the last holder of the slave side is gone.
             while let Ok(count @ 1..) = source.read(&mut block) {
@@ -96,6 +99,7 @@ impl Terminal {
             child,
             master,
             screen,
+            reader,
         }
     }
 
@@ -144,17 +148,37 @@ impl Terminal {
     /// Waits until the screen shows `text`.
     ///
     /// # Panics
-    /// At the deadline, with the screen.
+    /// At the deadline, or when the program ends without it, with the screen.
     #[track_caller]
     pub fn wait_for(&mut self, text: &str) {
-        let started = std::time::Instant::now();
-        while !self.screen().contains(text) {
+        let started = Instant::now();
+        loop {
+            let ended = matches!(self.child.try_wait(), Ok(Some(_)));
+            if ended {
+                self.drain();
+            }
+            let screen = self.screen();
+            if screen.contains(text) {
+                return;
+            }
+            assert!(
+                !ended,
+                "the program ended, and the screen never showed {text:?}:\n{screen}"
+            );
             assert!(
                 started.elapsed() < wait::DEADLINE,
-                "the screen never showed {text:?}:\n{}",
-                self.screen()
+                "the screen never showed {text:?}:\n{screen}"
             );
             std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Lets the screen catch up with a program that has ended. A grandchild that stays on the terminal is not
+    /// waited for.
+    fn drain(&self) {
+        let started = Instant::now();
+        while !self.reader.is_finished() && started.elapsed() < Duration::from_secs(2) {
+            std::thread::sleep(Duration::from_millis(1));
         }
     }
 
@@ -182,7 +206,7 @@ impl Terminal {
         let _ = kill(Pid::from_raw(self.id()), signal);
     }
 
-    /// Waits for the program's end; its exit code, or 128 plus the signal's number.
+    /// Waits for the program's end, and for all that it wrote; its exit code, or 128 plus the signal's number.
     ///
     /// # Panics
     /// At the deadline, with the screen.
@@ -191,6 +215,7 @@ impl Terminal {
         let status = wait::until_some("the program's end", wait::DEADLINE, || {
             self.child.try_wait().ok().flatten()
         });
+        self.drain();
         status
             .code()
             .unwrap_or_else(|| 128 + status.signal().expect("ended by code or by signal"))
@@ -224,7 +249,7 @@ mod tests {
 
     #[test]
     fn control_c_reaches_the_foreground() {
-        let mut terminal = Terminal::spawn("sh", &["-c", "echo ready; sleep 60"], 5, 20);
+        let mut terminal = Terminal::spawn("sh", &["-c", "echo ready; exec sleep 60"], 5, 20);
         terminal.wait_for("ready");
         terminal.type_keys("\x03");
         assert_eq!(terminal.wait(), 130);

@@ -24,6 +24,8 @@ pub struct Job {
     pub name: String,
     /// The directory it runs in.
     pub directory: PathBuf,
+    /// Variables of its environment, beside those that every test has.
+    pub variables: Vec<(&'static str, PathBuf)>,
     /// What it may use.
     pub limits: Limits,
 }

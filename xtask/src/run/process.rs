@@ -126,6 +126,7 @@ fn start(job: &Job, mark: &str, temporary: &Path, evidence: [&OwnedFd; 2], outpu
         }
     }
     command
+        .envs(job.variables.iter().map(|(name, value)| (name, value)))
         .current_dir(&job.directory)
         .env(MARK, mark)
         .env("PHASE7_EVIDENCE", format!("{read},{write}"))
