@@ -96,7 +96,7 @@ fn for_extremes(mut check: impl FnMut(usize, usize, Layout)) {
 }
 
 /// Compared with arithmetic that is wide enough for everything.
-#[phase7::test(points = 2, rule = 1)]
+#[phase7::test(points = 1, rule = 1)]
 fn down_is_right_at_both_ends_of_the_address_space() {
     for_extremes(|start, cursor, layout| {
         let (size, align) = (layout.size() as u128, layout.align() as u128);
@@ -130,7 +130,7 @@ fn up_is_right_at_both_ends_of_the_address_space() {
 }
 
 /// From 1 byte to 1 MiB, in new arenas and in one that grows.
-#[phase7::test(points = 2, rule = 3)]
+#[phase7::test(points = 1, rule = 3)]
 fn every_power_of_two_is_an_alignment() {
     let shared = Bump::new();
     for align in (0..=20).map(|power| 1_usize << power) {
@@ -168,7 +168,7 @@ fn padding_is_less_than_the_alignment() {
 }
 
 /// Slices, strings and values of all sizes are written; thirty chunks later they read the same.
-#[phase7::test(points = 2, rule = 3)]
+#[phase7::test(points = 1, rule = 3)]
 fn contents_stay_while_the_arena_grows() {
     let arena = Bump::new();
     let mut numbers = Numbers(1);
@@ -427,7 +427,7 @@ fn the_figures_are_exact() {
 }
 
 /// With no room for a large chunk a small one does; with no room at all the arena stays as it is.
-#[phase7::test(points = 2, rule = 14)]
+#[phase7::test(points = 1, rule = 14)]
 fn the_arena_gets_by_when_memory_is_short() {
     let arena = Bump::new();
     let first = arena.alloc_slice_fill_with(CHUNK_FIRST - 100, |_| 1_u8);
@@ -468,7 +468,7 @@ fn the_arena_gets_by_when_memory_is_short() {
 }
 
 /// The limit is kept by chunks of all sizes, and counts what the arena has already.
-#[phase7::test(points = 2, rule = 15)]
+#[phase7::test(points = 1, rule = 15)]
 fn the_limit_is_never_passed() {
     let arena = Bump::with_limit(2000);
     let first = arena.try_alloc([1_u8; 1000]).copied();
@@ -588,7 +588,7 @@ fn an_arena_may_change_threads_but_not_be_shared() {
 }
 
 /// Programs that send arenas to other threads, and that allocate everything from a region.
-#[phase7::test(points = 2, rule = 22, timeout_s = 300)]
+#[phase7::test(points = 1, rule = 22, timeout_s = 300)]
 fn programs_run_on_the_region_and_send_arenas() {
     compile::check(&["sent", "global"], &[]);
 }
@@ -669,7 +669,7 @@ fn only_the_last_block_is_given_back() {
 }
 
 /// A block that moves takes its contents along; one that cannot stays, with all it has.
-#[phase7::test(points = 2, rule = 21)]
+#[phase7::test(points = 1, rule = 21)]
 fn a_block_that_moves_keeps_its_contents() {
     let region = Aligned(BumpGlobal::<512>::new());
     let region = &region.0;

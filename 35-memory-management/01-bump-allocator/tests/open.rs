@@ -91,7 +91,7 @@ fn a_value_is_moved_in_and_lent() {
 }
 
 /// Two hundred blocks of many sizes and alignments, none on top of another.
-#[phase7::test(points = 2, rule = 3)]
+#[phase7::test(points = 1, rule = 3)]
 fn blocks_are_aligned_and_apart() {
     let arena = Bump::new();
     let mut blocks = Vec::new();
@@ -145,7 +145,7 @@ fn values_without_bytes_take_nothing() {
 }
 
 /// Four chunks hold 60 KiB, and no chunk is taken before it is needed.
-#[phase7::test(points = 2, rule = 9)]
+#[phase7::test(points = 1, rule = 9)]
 fn chunks_double() {
     let (arena, counts) = measure(Bump::new);
     assert_eq!(counts.allocations, 0, "chunks of a new arena");
@@ -189,7 +189,7 @@ fn a_large_block_gets_a_chunk_that_fits() {
 }
 
 /// The arena is filled twice; the second time it has the room already.
-#[phase7::test(points = 2, rule = 11)]
+#[phase7::test(points = 1, rule = 11)]
 fn reset_keeps_the_largest_chunk() {
     let mut arena = Bump::new();
     let held = |arena: &Bump| (arena.chunk_count(), arena.held_bytes(), arena.allocated_bytes());
@@ -253,7 +253,7 @@ fn destructors_do_not_run() {
 }
 
 /// The chunks together stay below the limit; raising it lets the arena go on.
-#[phase7::test(points = 2, rule = 15)]
+#[phase7::test(points = 1, rule = 15)]
 fn the_limit_stops_growth() {
     let limit = 3 * CHUNK_FIRST;
     let arena = Bump::with_limit(limit);
