@@ -151,7 +151,7 @@ fn rustc(arguments: &[&str]) -> String {
 }
 
 /// Whether a target's library directory holds `core`. rustc prints the path of one that is not installed, too.
-fn has_core(directory: &Path) -> bool {
+pub fn has_core(directory: &Path) -> bool {
     let Ok(entries) = std::fs::read_dir(directory) else {
         return false;
     };

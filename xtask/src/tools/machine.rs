@@ -5,6 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use phase7::firmware::has_core;
+
 /// The places that probes look at.
 #[derive(Debug)]
 pub struct Machine {
@@ -94,18 +96,6 @@ fn sysroot() -> Option<PathBuf> {
         let output = Command::new("rustc").args(["--print", "sysroot"]).output().ok()?;
         let text = String::from_utf8(output.stdout).ok()?;
         output.status.success().then(|| PathBuf::from(text.trim()))
-    })
-}
-
-/// Whether a target's library directory holds `core`.
-fn has_core(directory: &Path) -> bool {
-    let Ok(entries) = std::fs::read_dir(directory) else {
-        return false;
-    };
-    entries.flatten().any(|entry| {
-        let name = entry.file_name();
-        name.to_str()
-            .is_some_and(|name| name.starts_with("libcore-") && name.ends_with(".rlib"))
     })
 }
 
