@@ -22,7 +22,7 @@ use crate::catalogue::{Course, Exercise};
 use crate::submission::Submission;
 
 /// Parts of an exercise that never reach the stage: the submission has its own, or no test may see them.
-const LEFT_OUT: [&str; 5] = ["src", "solution", "wrong", "target", "README.md"];
+const LEFT_OUT: [&str; 6] = ["src", "solution", "wrong", "benches", "target", "README.md"];
 
 /// A stage and the target directory beside it.
 #[derive(Debug, Clone)]
@@ -151,7 +151,27 @@ pub fn shared_files(course: &Course) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
 pub fn pristine_files(course: &Course, exercise: &Exercise) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     let mut files = BTreeMap::new();
     collect(&course.root, &exercise.dir, &LEFT_OUT, &mut files)?;
+    let path = exercise.dir.join("Cargo.toml");
+    if let Some(manifest) = files.get_mut(&path) {
+        let text = String::from_utf8_lossy(manifest);
+        let tested =
+            without_benches(&text).with_context(|| format!("{} cannot be parsed", path.display()))?;
+        *manifest = tested.into_bytes();
+    }
     Ok(files)
+}
+
+/// An exercise's manifest without its benches, and without what only they need: no test waits for that to build.
+fn without_benches(text: &str) -> Result<String> {
+    let mut document: DocumentMut = text.parse()?;
+    document.remove("bench");
+    if let Some(dependencies) = document
+        .get_mut("dev-dependencies")
+        .and_then(|table| table.as_table_like_mut())
+    {
+        dependencies.remove("criterion");
+    }
+    Ok(document.to_string())
 }
 
 /// Reads every regular file below `directory`, except the entries of its first level that are named in `except`.
@@ -203,4 +223,19 @@ fn staged_manifest(text: &str, course: &Course) -> Result<String> {
         profile["incremental"] = toml_edit::value(false);
     }
     Ok(document.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_do_not_wait_for_criterion() {
+        let text = "[package]\nname = \"a\"\n\n[[bench]]\nname = \"b\"\n\n[dev-dependencies]\ncriterion.workspace = true\nphase7.workspace = true\n";
+        let tested = without_benches(text).unwrap();
+        assert_eq!(
+            tested,
+            "[package]\nname = \"a\"\n\n[dev-dependencies]\nphase7.workspace = true\n"
+        );
+    }
 }
