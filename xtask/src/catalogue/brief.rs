@@ -185,7 +185,7 @@ Fast.
 
 ## Hints
 
-<details><summary>Hint 1 (rules 1–2, 4): where a line ends</summary>
+<details><summary>Hint 1 (rules 1 to 2, 4–5): where a line ends</summary>
 
 Look for `\\n`.
 
@@ -199,7 +199,7 @@ Look for `\\n`.
         assert_eq!(brief.summary, "Finds lines. Fast.");
         assert_eq!(brief.rules[0].sentence, "A line is what ends in a newline.");
         assert_eq!(brief.rules[1].sentence, "Numbers start at 1.");
-        assert_eq!(brief.hints[0].rules, [1, 2, 4]);
+        assert_eq!(brief.hints[0].rules, [1, 2, 4, 5]);
         assert_eq!(brief.hints[0].title, "where a line ends");
         assert_eq!(brief.hints[0].body, "Look for `\\n`.");
         assert_eq!(brief.hint_for(2), Some(1));

@@ -29,7 +29,8 @@ pub fn run(arguments: &Hint) -> Result<Ended> {
             let rules = if rules.is_empty() {
                 String::new()
             } else {
-                style::dim(&format!("  (rules {rules})"))
+                let word = if hint.rules.len() == 1 { "rule" } else { "rules" };
+                style::dim(&format!("  ({word} {rules})"))
             };
             writeln!(out, "  {} {}{rules}", index + 1, hint.title)?;
         }

@@ -81,11 +81,15 @@ fn first_panic(output: &str) -> Option<(String, String)> {
     let location = lines
         .find_map(|line| line.strip_prefix("thread '")?.split_once(" panicked at "))?
         .1;
-    let body: Vec<_> = lines.filter(|line| !is_harness(line)).collect();
-    Some((
-        location.trim_end_matches(':').to_owned(),
-        body.join("\n").trim().to_owned(),
-    ))
+    // Behind the test stands libtest's word for it, then its summary.
+    let own = lines.take_while(|line| *line != "failures:" && !line.starts_with("test result: "));
+    let body = own
+        .filter(|line| !is_harness(line))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let body = body.trim();
+    let body = body.strip_suffix("FAILED").unwrap_or(body).trim_end();
+    Some((location.trim_end_matches(':').to_owned(), body.to_owned()))
 }
 
 /// Lines that libtest and the panic machinery add.
@@ -201,6 +205,19 @@ mod tests {
         assert!(
             failure.not_yet_implemented && failure.message.contains("src/lib.rs:3:5"),
             "{failure:?}"
+        );
+    }
+
+    #[test]
+    fn what_libtest_adds_is_no_part_of_a_value() {
+        let failure = Failure::find(
+            "\nrunning 1 test\ntest a ... \nthread 'a' (1) panicked at tests/open.rs:9:1:\n\
+             assertion `left == right` failed: bits\n  left: [true]\n right: [false]\n\
+             note: run with `RUST_BACKTRACE=1`\nFAILED\n\nfailures:\n\nfailures:\n    a\n\ntest result: FAILED. 0 passed\n",
+        );
+        assert_eq!(
+            (failure.actual.as_deref(), failure.expected.as_deref()),
+            (Some("[true]"), Some("[false]"))
         );
     }
 
