@@ -15,8 +15,7 @@ use crate::{AllocError, placement};
 ///
 /// References into it cannot outlive it, nor a [`Bump::reset`]. Destructors of what it holds **do not run**: a
 /// `String` in an arena leaks its bytes, an `&str` copied into it does not. Memory comes from the global
-/// allocator by chunks, which double from [`CHUNK_FIRST`](crate::CHUNK_FIRST) to
-/// [`CHUNK_MAX`](crate::CHUNK_MAX).
+/// allocator by chunks, which double from [`CHUNK_FIRST`] to [`CHUNK_MAX`].
 ///
 /// It may change threads, but not be shared between them: the cursor is a plain `Cell`.
 pub struct Bump {
