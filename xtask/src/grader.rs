@@ -38,6 +38,9 @@ pub struct Options<'a> {
     pub keep: bool,
 }
 
+/// A test with a longer limit than this starts a compiler or a board.
+const QUICK_S: u64 = 30;
+
 /// Which of an exercise's tests are run.
 #[derive(Debug, Clone, Copy)]
 pub enum Scope<'a> {
@@ -45,6 +48,8 @@ pub enum Scope<'a> {
     All,
     /// Open ones alone.
     Open,
+    /// Open ones that do not take long: what a learner waits for at each step.
+    Quick,
     /// Those with these full names, by exercise.
     Named(&'a BTreeMap<String, Vec<String>>),
 }
@@ -54,6 +59,7 @@ impl Scope<'_> {
         match self {
             Scope::All => true,
             Scope::Open => test.kind == Kind::Open,
+            Scope::Quick => test.kind == Kind::Open && test.timeout_s <= QUICK_S,
             Scope::Named(names) => names
                 .get(&exercise.name)
                 .is_some_and(|names| names.contains(&test.full_name())),
@@ -65,6 +71,7 @@ impl Scope<'_> {
         match self {
             Scope::All => exercise.name.clone(),
             Scope::Open => format!("{}.open", exercise.name),
+            Scope::Quick => format!("{}.quick", exercise.name),
             Scope::Named(_) => format!("{}.named", exercise.name),
         }
     }
@@ -197,7 +204,7 @@ impl<'a> Grader<'a> {
                 self.course,
                 &self.stage,
                 &to_build,
-                !matches!(options.scope, Scope::Open),
+                !matches!(options.scope, Scope::Open | Scope::Quick),
                 progress,
             )?
         };

@@ -296,6 +296,16 @@ impl Report {
         }
     }
 
+    /// What to say when there is no next step. A learner's copy has no hidden tests, and must not read as if it had.
+    pub fn closing(&self) -> &'static str {
+        let mut tests = self.exercises().flat_map(|exercise| &exercise.tests);
+        if tests.any(|test| test.kind == Kind::Hidden) {
+            "Everything that can be graded here is earned."
+        } else {
+            "Every open test passes. The hidden ones are your instructor's: they check all rules of the briefs."
+        }
+    }
+
     /// All exercises of the report.
     pub fn exercises(&self) -> impl Iterator<Item = &ExerciseResult> {
         self.modules.iter().flat_map(|module| &module.exercises)

@@ -160,12 +160,14 @@ fn a_doubled_rule_is_one_clear_line() {
 #[test]
 fn a_directory_that_cannot_be_made_is_one_clear_line() {
     let sample = Sample::new();
-    sample.write("90-sample/01-honest/src/lib.rs", "pub fn one() -> u8 { 3 }\n");
-    std::fs::rename(sample.path("target"), sample.path("target-aside")).expect("it can be set aside");
+    let target = sample.path("target");
+    let aside = sample.path("target-aside");
+    std::fs::create_dir_all(&target).expect("a directory can be made");
+    std::fs::rename(&target, &aside).expect("it can be set aside");
     sample.write("target", "a file where a directory belongs");
     let ended = sample.xtask(&["grade"]);
-    std::fs::remove_file(sample.path("target")).expect("it can be removed");
-    std::fs::rename(sample.path("target-aside"), sample.path("target")).expect("it can be put back");
+    std::fs::remove_file(&target).expect("it can be removed");
+    std::fs::rename(&aside, &target).expect("it can be put back");
     let output = ended.code(2);
     assert!(
         output.starts_with("xtask: cannot make ") && output.lines().count() == 1,

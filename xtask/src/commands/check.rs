@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use serde::Serialize;
 
 use crate::Ended;
-use crate::catalogue::{Course, Exercise};
+use crate::catalogue::{Course, Exercise, Kind};
 use crate::cli::{Check, OutputFormat};
 use crate::compile;
 use crate::console::Progress;
@@ -48,16 +48,26 @@ pub fn run(arguments: &Check) -> Result<Ended> {
     };
     let progress = Progress::new(arguments.format.format == OutputFormat::Json);
     let grader = Grader::new(&course)?;
-    let options = Options {
-        scope: Scope::Open,
-        reuse: true,
-        keep: true,
-    };
-    let graded = grader.grade(&[exercise], BTreeMap::new(), options, &progress)?;
-    let result = &graded
-        .first()
-        .context("the grader answers for each exercise")?
-        .result;
+    // What starts a compiler or a board waits until the quick tests pass.
+    let mut graded = None;
+    for scope in [Scope::Quick, Scope::Open] {
+        let options = Options {
+            scope,
+            reuse: true,
+            keep: true,
+        };
+        let result = grader
+            .grade(&[exercise], BTreeMap::new(), options, &progress)?
+            .pop();
+        let falls = result
+            .as_ref()
+            .is_some_and(|graded| graded.result.first_failing().is_some());
+        graded = result;
+        if falls {
+            break;
+        }
+    }
+    let result = &graded.context("the grader answers for each exercise")?.result;
 
     let failing = result.first_failing();
     let lint = match failing {
@@ -118,7 +128,16 @@ fn first_lint(course: &Course, exercise: &Exercise, grader: &Grader) -> Result<O
 }
 
 fn print(out: &mut impl Write, exercise: &Exercise, result: &ExerciseResult, found: &Found) -> Result<()> {
-    let count = format!("{} of {} open tests pass", found.passed, found.of);
+    let open = exercise
+        .tests
+        .iter()
+        .filter(|test| test.kind == Kind::Open)
+        .count();
+    let later = match open - result.tests.len() {
+        0 => String::new(),
+        waiting => format!(", {waiting} slower ones wait for them"),
+    };
+    let count = format!("{} of {} open tests pass{later}", found.passed, found.of);
     writeln!(
         out,
         "\n  {}  {}",
@@ -164,9 +183,35 @@ fn print(out: &mut impl Write, exercise: &Exercise, result: &ExerciseResult, fou
             "\n  {} Now for the points: {command}",
             style::good("All open tests pass, and clippy is content.")
         )?;
+        if let Some(rules) = rules_without_open_test(exercise) {
+            writeln!(
+                out,
+                "  No open test covers {rules}: read again what the brief says there."
+            )?;
+        }
     }
     writeln!(out)?;
     Ok(())
+}
+
+/// The rules that only hidden tests check, in words.
+fn rules_without_open_test(exercise: &Exercise) -> Option<String> {
+    let covers = |rule: u32| {
+        exercise
+            .tests
+            .iter()
+            .any(|test| test.kind == Kind::Open && test.rule == rule)
+    };
+    let numbers = exercise.brief.rules.iter().map(|rule| rule.number);
+    let uncovered: Vec<_> = numbers
+        .filter(|rule| !covers(*rule))
+        .map(|rule| rule.to_string())
+        .collect();
+    match uncovered.as_slice() {
+        [] => None,
+        [rule] => Some(format!("rule {rule}")),
+        rules => Some(format!("rules {}", rules.join(", "))),
+    }
 }
 
 fn indent(text: &str) -> String {

@@ -81,7 +81,7 @@ fn next(report: &Report) -> String {
             prose(&capital(&next.why)),
             html(&next.command)
         ),
-        None => "<p>Everything that can be graded here is earned.</p>\n".to_owned(),
+        None => format!("<p>{}</p>\n", report.closing()),
     };
     format!(
         "<section class=\"next\" aria-labelledby=\"next\">\n<h2 id=\"next\">Next step</h2>\n{said}</section>\n"

@@ -194,8 +194,11 @@ fn checklist(out: &mut impl Write, report: &Report) -> io::Result<()> {
 
 fn next(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let Some(next) = &report.next else {
-        let words = "Everything that can be graded here is earned.";
-        return writeln!(out, "\n  {}\n", style::good(words));
+        writeln!(out)?;
+        for text in style::wrap(report.closing(), TEXT) {
+            writeln!(out, "  {}", style::good(&text))?;
+        }
+        return writeln!(out);
     };
     let lines = style::wrap(&format!("{}: {}", next.exercise, next.why), TEXT - 8);
     for (index, line) in lines.iter().enumerate() {
