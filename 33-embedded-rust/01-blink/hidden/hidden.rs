@@ -46,11 +46,11 @@ fn the_button_does_not_notice_that_ticks_wrap() {
     for before in 0..8 {
         let events = pins::debounce(5, u32::MAX - before, "‾‾________‾‾‾‾‾‾‾‾");
         let expected = [(7, Event::Pressed), (15, Event::Released)];
-        assert_eq!(events, expected, "(poll, event); ticks wrap behind poll {before}");
+        assert_eq!(events, expected, "(poll, event); ticks wrap after poll {before}");
     }
 }
 
-/// A poll that missed edges writes once or not at all, and the edge behind it is on time.
+/// A poll that missed edges writes once or not at all, and the next edge is on time.
 #[phase7::test(points = 1, rule = 2)]
 fn a_very_late_poll_writes_at_most_once() {
     // Lit at 0; at 39 three edges were missed, at 65 three more, at 89 two, which cancel out.
@@ -105,7 +105,7 @@ fn the_window_is_exact() {
         [Ok(None), Ok(None), Ok(None), Ok(Some(Event::Pressed))],
         "polls at 100, 112, 119 and 131"
     );
-    assert!(seldom.is_pressed(), "the state behind the press");
+    assert!(seldom.is_pressed(), "the state after the press");
 }
 
 /// One sample a poll; a poll whose sample fails neither counts nor breaks the window.
@@ -153,7 +153,7 @@ fn a_press_takes_effect_at_once() {
         changes, expected,
         "the ticks at which the light changed; it began lit"
     );
-    assert_eq!(app.mode(), Mode::Slow, "the mode behind three presses");
+    assert_eq!(app.mode(), Mode::Slow, "the mode after three presses");
 }
 
 /// The application says which of its pins failed.
@@ -208,7 +208,7 @@ fn a_pin_has_a_data_address_of_its_own() {
     assert_eq!(
         port.data[0x40].read() & 0x40,
         0x40,
-        "DATA of pin 6 behind set_high"
+        "DATA of pin 6 after set_high"
     );
     let touched: Vec<usize> = (0..256).filter(|&mask| port.data[mask].read() != 0xA5).collect();
     assert_eq!(touched, [0x40], "the masks whose DATA was written");
@@ -275,7 +275,7 @@ fn the_light_does_not_drift() {
             "edge {number} at {} µs, not {expected}",
             edge.at_us
         );
-        assert_eq!(edge.high, number % 2 == 0, "the level behind edge {number}");
+        assert_eq!(edge.high, number % 2 == 0, "the level after edge {number}");
     }
 }
 
@@ -294,11 +294,11 @@ fn a_bouncing_press_counts_once() {
     let fast = board::light(&mut board, Duration::from_millis(700));
     assert!(
         is_accepted(fast[0].at_us, rest_us),
-        "lit 20 to 30 ms behind {rest_us} µs: {fast:?}"
+        "lit 20 to 30 ms after {rest_us} µs: {fast:?}"
     );
     assert!(
         fast.len() >= 9,
-        "the light goes on blinking behind the release: {fast:?}"
+        "the light goes on blinking after the release: {fast:?}"
     );
     for interval in board::intervals_us(&fast) {
         assert!(
@@ -309,13 +309,13 @@ fn a_bouncing_press_counts_once() {
 
     let rest_us = bouncing_press(&mut board, 1_750);
     let off = board::light(&mut board, Duration::from_micros(rest_us + 30_000));
-    assert_eq!(off, [], "edges of the light from 30 ms behind {rest_us} µs on");
+    assert_eq!(off, [], "edges of the light from 30 ms after {rest_us} µs on");
 
     let rest_us = bouncing_press(&mut board, 2_750);
     let slow = board::light(&mut board, Duration::from_millis(2_750));
     assert!(
         is_accepted(slow[0].at_us, rest_us),
-        "lit 20 to 30 ms behind {rest_us} µs: {slow:?}"
+        "lit 20 to 30 ms after {rest_us} µs: {slow:?}"
     );
     assert_eq!(
         board::intervals_us(&slow),
@@ -324,7 +324,7 @@ fn a_bouncing_press_counts_once() {
     );
 }
 
-/// Presses the button at `at_ms`, bouncing, and releases it, bouncing; waits until 1 s behind the press. When the
+/// Presses the button at `at_ms`, bouncing, and releases it, bouncing; waits until 1 s after the press. When the
 /// pressed contact came to rest, in microseconds.
 fn bouncing_press(board: &mut Board, at_ms: u64) -> u64 {
     const REST_MS: u64 = 22;

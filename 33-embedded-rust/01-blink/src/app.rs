@@ -31,9 +31,9 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// The mode behind this one.
+    /// The mode that a press leads to.
     pub fn next(self) -> Self {
-        todo!("the mode behind {self:?}")
+        todo!("the mode that a press in {self:?} leads to")
     }
 
     /// Ticks between two edges; none in the dark.
@@ -77,7 +77,8 @@ impl<L: OutputPin, B: InputPin> App<L, B> {
     /// Does what is due at tick `now`. To be called once a tick.
     ///
     /// # Errors
-    /// What a pin reports.
+    /// What a pin reports. If it is the button, the light is left alone in this poll; if it is the light and the
+    /// button was just pressed, that press is lost.
     pub fn poll(&mut self, now: u32) -> Result<(), Error<L::Error, B::Error>> {
         todo!("the button first, then the light, at {now}")
     }

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Every edge is computed from the edge before it, never from the moment in which somebody looked: a poll that
-//! comes late makes one edge late, and none of those behind it.
+//! comes late makes one edge late, and none of the later ones.
 
 use core::num::NonZeroU32;
 
@@ -32,12 +32,12 @@ impl<P: OutputPin> Blinker<P> {
         )
     }
 
-    /// Begins to blink: lit at `now`, and an edge every `half_period` ticks behind it.
+    /// Begins to blink: lit at `now`, and an edge every `half_period` ticks after it.
     ///
     /// # Errors
     /// What the pin reports; the blinker then does what it did before.
     pub fn start(&mut self, now: u32, half_period: NonZeroU32) -> Result<(), P::Error> {
-        todo!("light the LED at {now}; the next edge is due {half_period} ticks behind it")
+        todo!("light the LED at {now}; the next edge is due {half_period} ticks after it")
     }
 
     /// Ends blinking: dark at once.
@@ -50,12 +50,12 @@ impl<P: OutputPin> Blinker<P> {
 
     /// Gives the pin the level that belongs to the tick `now`, and writes it only if that is a new one.
     ///
-    /// To be called at least once in 2^32 ticks, and as often as edges shall be on time.
+    /// To be called with success at least once in 2^32 − `half_period` ticks, and as often as edges shall be on time.
     ///
     /// # Errors
     /// What the pin reports; the next poll then tries again.
     pub fn poll(&mut self, now: u32) -> Result<(), P::Error> {
-        todo!("how many edges lie behind the last one, up to {now}?")
+        todo!("how many edges came after the last one, up to {now}?")
     }
 
     /// Gives the pin back as it is.

@@ -21,7 +21,7 @@ pub const BUTTON_PIN: u8 = 1;
 
 /// Sets the board up and runs the application, for ever. `wait_for_interrupt` sleeps until the next interrupt.
 ///
-/// To be called once, on the board, behind reset.
+/// To be called once, on the board, after reset.
 pub fn run(wait_for_interrupt: impl Fn()) -> ! {
     wait_for_interrupt();
     todo!(

@@ -37,6 +37,8 @@ impl<P: InputPin> Debouncer<P> {
 
     /// Samples the pin once, at tick `now`; the event, if the button has just changed.
     ///
+    /// To be called with success at least once in 2^32 − `window` ticks, and as often as events shall be on time.
+    ///
     /// # Errors
     /// What the pin reports; the poll then counts as none.
     pub fn poll(&mut self, now: u32) -> Result<Option<Event>, P::Error> {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! 0xE000E010  CSR    bit 0 enable, bit 1 interrupt, bit 2 count core clock cycles
-//! 0xE000E014  RVR    the value loaded behind zero: a period is RVR + 1 cycles
+//! 0xE000E014  RVR    the value loaded after zero: a period is RVR + 1 cycles
 //! 0xE000E018  CVR    the current value; any write clears it
 //! 0xE000E01C  CALIB  what the chip's maker says about 10 ms
 //! ```

@@ -61,13 +61,13 @@ fn an_output_is_digital_and_driven() {
     assert_ne!(
         port.data[0b0000_1000].read() & 0b0000_1000,
         0,
-        "DATA of pin 3 behind set_high"
+        "DATA of pin 3 after set_high"
     );
     let Ok(()) = led.set_low();
     assert_eq!(
         port.data[0b0000_1000].read() & 0b0000_1000,
         0,
-        "DATA of pin 3 behind set_low"
+        "DATA of pin 3 after set_low"
     );
 }
 
@@ -123,7 +123,7 @@ fn a_blink_begins_lit_and_changes_every_half_period() {
     );
 }
 
-/// Polls that come seven ticks late leave the edges behind them where they belong.
+/// Polls that come seven ticks late leave later edges where they belong.
 #[phase7::test(points = 2, rule = 2)]
 fn late_polls_do_not_move_the_grid() {
     let level = Cell::new(false);
@@ -155,7 +155,7 @@ fn the_pin_is_written_only_when_its_level_changes() {
     pin.done();
 }
 
-/// A press and a release are reported once each, a window behind the change.
+/// A press and a release are reported once each, a window after the change.
 #[phase7::test(points = 2, rule = 5)]
 fn a_press_is_reported_once() {
     let events = pins::debounce(5, 0, "‾‾‾____________‾‾‾‾‾‾‾‾‾‾");
@@ -219,7 +219,7 @@ fn the_light_blinks_once_a_second() {
     assert_eq!(
         levels,
         [true, false, true, false, true],
-        "the levels of PF0 behind its edges in 2.1 s"
+        "the levels of PF0 after its edges in 2.1 s"
     );
     for interval in board::intervals_us(&edges) {
         assert!(
@@ -227,6 +227,19 @@ fn the_light_blinks_once_a_second() {
             "{interval} µs between two edges of PF0"
         );
     }
+}
+
+/// On the board the processor sleeps from tick to tick.
+#[phase7::test(
+    points = 1,
+    rule = 18,
+    timeout_s = 120,
+    needs = "qemu-system-arm, thumbv7m-none-eabi"
+)]
+fn the_processor_sleeps() {
+    let mut board = board::boot();
+    board.run_until(Duration::from_micros(100_250));
+    board::sleeps(&mut board, Duration::from_millis(300));
 }
 
 /// On the board a clean press makes the light blink five times a second.
@@ -240,12 +253,17 @@ fn a_press_makes_the_light_blink_faster() {
     let mut board = board::boot();
     board.run_until(Duration::from_micros(100_250));
     board::sleeps(&mut board, Duration::from_millis(600));
+    let slow = board::light(&mut board, Duration::ZERO);
+    assert!(
+        matches!(board::intervals_us(&slow)[..], [interval] if interval.abs_diff(500_000) <= 200),
+        "two edges of PF0, 500 ms apart, before PF1 is pressed at 0.7 s: {slow:?}"
+    );
     board::press(&mut board, true);
     board.run_until(Duration::from_micros(900_250));
     board::press(&mut board, false);
     board.run_until(Duration::from_micros(1_500_250));
     let edges = board::light(&mut board, Duration::from_micros(700_250));
-    assert!(edges.len() >= 7, "the light blinks behind the press: {edges:?}");
+    assert!(edges.len() >= 7, "the light blinks after the press: {edges:?}");
     for interval in board::intervals_us(&edges) {
         assert!(
             interval.abs_diff(100_000) <= 200,

@@ -31,7 +31,7 @@ pub enum Mode {
 }
 
 impl Mode {
-    /// The mode behind this one.
+    /// The mode that a press leads to.
     pub fn next(self) -> Self {
         match self {
             Self::Slow => Self::Fast,
@@ -88,7 +88,8 @@ impl<L: OutputPin, B: InputPin> App<L, B> {
     /// Does what is due at tick `now`. To be called once a tick.
     ///
     /// # Errors
-    /// What a pin reports.
+    /// What a pin reports. If it is the button, the light is left alone in this poll; if it is the light and the
+    /// button was just pressed, that press is lost.
     pub fn poll(&mut self, now: u32) -> Result<(), Error<L::Error, B::Error>> {
         match self.debouncer.poll(now).map_err(Error::Button)? {
             Some(Event::Pressed) => self.enter(self.mode.next(), now).map_err(Error::Led),

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Every edge is computed from the edge before it, never from the moment in which somebody looked: a poll that
-//! comes late makes one edge late, and none of those behind it.
+//! comes late makes one edge late, and none of the later ones.
 
 use core::num::NonZeroU32;
 
@@ -45,7 +45,7 @@ impl<P: OutputPin> Blinker<P> {
         })
     }
 
-    /// Begins to blink: lit at `now`, and an edge every `half_period` ticks behind it.
+    /// Begins to blink: lit at `now`, and an edge every `half_period` ticks after it.
     ///
     /// # Errors
     /// What the pin reports; the blinker then does what it did before.
@@ -70,7 +70,7 @@ impl<P: OutputPin> Blinker<P> {
 
     /// Gives the pin the level that belongs to the tick `now`, and writes it only if that is a new one.
     ///
-    /// To be called at least once in 2^32 ticks, and as often as edges shall be on time.
+    /// To be called with success at least once in 2^32 − `half_period` ticks, and as often as edges shall be on time.
     ///
     /// # Errors
     /// What the pin reports; the next poll then tries again.

@@ -50,7 +50,7 @@ impl Peripherals {
 
 /// Sets the board up and runs the application, for ever. `wait_for_interrupt` sleeps until the next interrupt.
 ///
-/// To be called once, on the board, behind reset.
+/// To be called once, on the board, after reset.
 pub fn run(wait_for_interrupt: impl Fn()) -> ! {
     // SAFETY: `run` is called on the board and never returns, so the registers are taken once.
     let board = unsafe { Peripherals::new() };

@@ -1,6 +1,6 @@
 //! The ticks since start, counted by the SysTick interrupt and read by the main loop.
 //!
-//! The counter is a `u32` and wraps to zero behind `u32::MAX`, after 49.7 days of milliseconds. Who compares two
+//! The counter is a `u32` and wraps from `u32::MAX` to zero, after 49.7 days of milliseconds. Who compares two
 //! readings subtracts them with `wrapping_sub`: the difference is right as long as it is below 2^32 ticks.
 
 use core::sync::atomic::{AtomicU32, Ordering};
@@ -10,7 +10,7 @@ static TICKS: AtomicU32 = AtomicU32::new(0);
 
 /// Counts one tick. The SysTick exception calls it.
 pub fn tick() {
-    // Behind u32::MAX comes zero: atomic addition wraps.
+    // After u32::MAX comes zero: atomic addition wraps.
     TICKS.fetch_add(1, Ordering::Relaxed);
 }
 

@@ -101,7 +101,7 @@ impl<'a> Output<'a> {
         port.afsel.modify(|bits| bits & !mask);
         port.dir.modify(|bits| bits | mask);
         port.den.modify(|bits| bits | mask);
-        // Behind DIR: the port ignores what is written for an input.
+        // After DIR: the port ignores what is written for an input.
         port.level(mask).write(0);
         Self { port, mask }
     }

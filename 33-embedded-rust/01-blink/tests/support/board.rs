@@ -34,11 +34,16 @@ pub fn sleeps(board: &mut Board, duration: Duration) {
     let per_ms = (board.instructions() - before) / milliseconds;
     assert!(
         (1..=INSTRUCTIONS_PER_MS).contains(&per_ms),
-        "{per_ms} instructions a millisecond, not 1 to {INSTRUCTIONS_PER_MS}"
+        "{per_ms} instructions a millisecond, not 1 to {INSTRUCTIONS_PER_MS}: the processor {} (rule 18)",
+        if per_ms == 0 {
+            "never wakes"
+        } else {
+            "does not sleep between ticks"
+        }
     );
 }
 
-/// The edges of the light behind `after`, from the first that lights it on: (emulated time, level).
+/// The edges of the light after `after`, from the first that lights it on: (emulated time, level).
 pub fn light(board: &mut Board, after: Duration) -> Vec<Edge> {
     let edges = board.edges(LED.0, LED.1).into_iter();
     edges
