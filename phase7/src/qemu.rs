@@ -49,7 +49,7 @@ use trace::Trace;
 /// The emulator.
 pub const PROGRAM: &str = "qemu-system-arm";
 
-/// The core clock behind reset, which the alarm and the ruler count.
+/// The core clock after reset, which the alarm and the ruler count.
 pub const CORE_CLOCK_HZ: u64 = 12_500_000;
 
 /// Emulated time between two ticks of the ruler: what the times of edges are rounded down to.
