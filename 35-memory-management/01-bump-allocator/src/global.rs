@@ -37,7 +37,8 @@ impl<const N: usize> BumpGlobal<N> {
         todo!()
     }
 
-    /// Bytes of the region that blocks and the padding between them take.
+    /// Bytes of the region that blocks and the padding between them take: after `alloc` where the new block ends,
+    /// after `dealloc` of the last block where that one began.
     pub fn used_bytes(&self) -> usize {
         todo!("read {:?}", self.used)
     }

@@ -1,7 +1,7 @@
 //! The arena: a cursor that goes down through a chunk, and the next chunk when it has come to the start.
 //!
 //! [`Bump::try_alloc_layout`] is what all the rest of the interface is made of. Its fast path is inlined into
-//! the caller, where size and alignment are constants: two comparisons, a subtraction, a mask and a store.
+//! the caller, where size and alignment are constants: two subtractions, a comparison, a mask and a store.
 
 use std::alloc::Layout;
 use std::cell::Cell;

@@ -8,7 +8,12 @@ pub const HUGE_PAGE: usize = 2 << 20;
 /// Tells the kernel that `size` bytes from `chunk` on will be filled: it may map them by huge pages, of which
 /// one takes a single page fault where small pages take 512.
 ///
-/// It is advice. A kernel that does not follow it, or a `chunk` off the boundary of a page, changes nothing.
+/// Call it once, right after taking a chunk of [`HUGE_PAGE`] bytes or more, and take such a chunk with a `Layout`
+/// aligned to [`HUGE_PAGE`]. `madvise(2)` refuses a start off the boundary of a page, where the global allocator
+/// puts large chunks aligned to 16; this function then does nothing and says nothing. Nor can a huge page begin
+/// off its own boundary: up to the next one, the chunk has small pages.
+///
+/// It is advice: a kernel that does not follow it changes nothing.
 ///
 /// # Safety
 /// The bytes belong to the caller.
