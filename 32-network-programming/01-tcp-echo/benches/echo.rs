@@ -6,8 +6,9 @@
 //! the time of a closure in its own process, which is why it is not used here.
 //!
 //! ```text
-//! cargo bench -p tcp-echo-solution
-//! cargo bench -p tcp-echo-solution -- ROUNDS
+//! cargo bench -p tcp-echo              your servers
+//! cargo bench -p tcp-echo -- ROUNDS
+//! cargo bench -p tcp-echo-solution     the reference's, where it is at hand
 //! ```
 
 mod support;

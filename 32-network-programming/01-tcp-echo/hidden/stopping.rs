@@ -131,3 +131,41 @@ fn the_grace_period_ends_on_threads() {
 fn the_grace_period_ends_on_tokio() {
     check_grace(Kind::Tokio);
 }
+
+fn check_flood(kind: Kind) {
+    let grace = Duration::from_millis(500);
+    let server = Echo::start(kind, Limits { grace, ..roomy() });
+    let mut idle = server.connect();
+    idle.round_trip(b"idle from now on");
+    let mut peer = server.connect();
+    peer.round_trip(b"connected");
+    let mut sending = peer.stream.try_clone().expect("a descriptor can be duplicated");
+    // Frames of 64 bytes: reads of any power of two end at a border, and the next one is there already.
+    let frames = frame(&pattern(60)).repeat(4096);
+    let sender = support::beside(move || while std::io::Write::write_all(&mut sending, &frames).is_ok() {});
+    let reader = support::beside(move || {
+        let mut echoes = vec![0; 256 << 10];
+        while matches!(std::io::Read::read(&mut peer.stream, &mut echoes), Ok(1..)) {}
+    });
+    server.stop.cancel();
+    idle.expect_last(
+        &support::STOPPING,
+        "what an idle peer hears beside one that never pauses",
+    );
+    drop(idle);
+    server.summary();
+    reader.join().expect("the reader does not panic");
+    sender.join().expect("the sender does not panic");
+}
+
+/// A peer that never stops sending does not keep the server beyond its grace.
+#[phase7::test(points = 1, rule = 18, timeout_s = 60)]
+fn a_peer_that_never_pauses_holds_nobody_up_on_threads() {
+    check_flood(Kind::Threads);
+}
+
+/// The same on tokio.
+#[phase7::test(points = 1, rule = 18, timeout_s = 60)]
+fn a_peer_that_never_pauses_holds_nobody_up_on_tokio() {
+    check_flood(Kind::Tokio);
+}

@@ -833,10 +833,10 @@ fn a_service_waits_for_its_dependencies() {
 /// Stopping takes down first what depends on the service; starting brings up first what it depends on.
 #[phase7::test(points = 2, rule = 20)]
 fn stop_and_start_follow_the_dependencies() {
+    // Each tells when it is asked to end, and takes its time: whoever is asked too early says so meanwhile.
     let service = |name: &str, rest: &str| {
-        let script = format!(
-            "trap 'sleep 0.1; echo -{name} >> events; exit 0' TERM; echo +{name} >> events; while :; do sleep 0.02; done"
-        );
+        let end = format!("echo ?{name} >> events; sleep 0.2; echo -{name} >> events; exit 0");
+        let script = format!("trap '{end}' TERM; echo +{name} >> events; while :; do sleep 0.02; done");
         format!("[service.{name}]\ncommand = [\"sh\", \"-c\", \"{script}\"]\n{rest}\n")
     };
     let config = service("a-web", "depends_on = [\"b-app\"]")
@@ -860,15 +860,19 @@ fn stop_and_start_follow_the_dependencies() {
     );
     supervisor.done("stop c-db");
     let lines: Vec<String> = events().lines().skip(4).map(str::to_owned).collect();
-    assert_eq!(lines, ["-a-web", "-b-app", "-c-db"], "ends, in their order");
-    supervisor.done("start a-web");
-    until_count(10);
-    supervisor.done("restart b-app");
-    until_count(12);
-    let lines: Vec<String> = events().lines().skip(10).map(str::to_owned).collect();
     assert_eq!(
         lines,
-        ["-b-app", "+b-app"],
+        ["?a-web", "-a-web", "?b-app", "-b-app", "?c-db", "-c-db"],
+        "requests to end and ends, in their order"
+    );
+    supervisor.done("start a-web");
+    until_count(13);
+    supervisor.done("restart b-app");
+    until_count(16);
+    let lines: Vec<String> = events().lines().skip(13).map(str::to_owned).collect();
+    assert_eq!(
+        lines,
+        ["?b-app", "-b-app", "+b-app"],
         "a restart concerns one service alone"
     );
     assert_eq!(
@@ -955,7 +959,7 @@ fn a_shutdown_leaves_nothing_behind() {
     let mut supervisor = Supervisor::start(
         r#"
         [service.a-web]
-        command = ["sh", "-c", "trap 'sleep 0.2; echo -web >> events; exit 0' TERM; touch web; while :; do sleep 0.02; done"]
+        command = ["sh", "-c", "trap 'sleep 0.5; echo -web >> events; exit 0' TERM; touch web; while :; do sleep 0.02; done"]
         depends_on = ["b-db"]
         [service.b-db]
         command = ["sh", "-c", "trap 'echo -db >> events; exit 0' TERM; while :; do sleep 0.02; done"]

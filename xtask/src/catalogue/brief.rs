@@ -146,7 +146,10 @@ fn hint<'a>(first: &str, lines: &mut impl Iterator<Item = &'a str>) -> Result<Hi
         .context("a hint has no <summary>")?;
     let summary = summary.trim().trim_start_matches("<summary>").trim();
     let (head, title) = summary.split_once(':').unwrap_or((summary, ""));
-    let numbers = head.split_once('(').map_or("", |(_, numbers)| numbers);
+    let numbers = head
+        .split_once('(')
+        .map_or("", |(_, numbers)| numbers)
+        .replace(" to ", "–");
     let mut rules = Vec::new();
     for part in
         numbers.split(|character: char| !character.is_ascii_digit() && character != '–' && character != '-')
@@ -185,7 +188,7 @@ Fast.
 
 ## Hints
 
-<details><summary>Hint 1 (rules 1 to 2, 4–5): where a line ends</summary>
+<details><summary>Hint 1 (rules 1 to 3, 5–6): where a line ends</summary>
 
 Look for `\\n`.
 
@@ -199,7 +202,7 @@ Look for `\\n`.
         assert_eq!(brief.summary, "Finds lines. Fast.");
         assert_eq!(brief.rules[0].sentence, "A line is what ends in a newline.");
         assert_eq!(brief.rules[1].sentence, "Numbers start at 1.");
-        assert_eq!(brief.hints[0].rules, [1, 2, 4, 5]);
+        assert_eq!(brief.hints[0].rules, [1, 2, 3, 5, 6]);
         assert_eq!(brief.hints[0].title, "where a line ends");
         assert_eq!(brief.hints[0].body, "Look for `\\n`.");
         assert_eq!(brief.hint_for(2), Some(1));

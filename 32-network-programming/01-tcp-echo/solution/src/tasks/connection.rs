@@ -14,6 +14,7 @@ use std::time::Duration;
 use socket2::SockRef;
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 use tokio::net::TcpStream;
+use tokio::task;
 use tokio::time::{self, Instant, Sleep};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFuture};
 
@@ -135,6 +136,9 @@ async fn receive(
 ) -> Result<Received, End> {
     loop {
         if patience.is_stopping && decoder.buffered() == 0 {
+            // Neither the look nor a write that succeeds waits: a peer that never pauses would keep the other tasks,
+            // and the end of the grace period, from their turn.
+            task::yield_now().await;
             // The kernel is asked, not tokio: what arrived a moment ago may not have been reported to it yet.
             return match (&*SockRef::from(&*stream)).read(decoder.space()) {
                 Ok(count) => Ok(Received::new(count)),

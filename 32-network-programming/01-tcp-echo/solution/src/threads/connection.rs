@@ -104,6 +104,9 @@ impl<'a> Connection<'a> {
                     // A peer that trickles does not push its deadline ahead of itself.
                     if matches!(self.decoder.complete(), ([], None)) {
                         check(deadline, cut_at)?;
+                    } else if cut_at.is_some_and(|cut_at| Instant::now() >= *cut_at) {
+                        // One that never pauses does not outlast the grace period.
+                        return Err(End::Cut);
                     }
                     return Ok(Received::Bytes);
                 }
