@@ -78,18 +78,25 @@ pub static TOOLS: &[Tool] = &[
         name: "miri",
         purpose: "finds undefined behaviour in unsafe code",
         probe: Machine::has_miri,
-        ways: &[Way::new(
-            Manager::Rustup,
-            &[
-                "toolchain",
-                "install",
-                "nightly",
-                "--profile",
-                "minimal",
-                "--component",
-                "miri,rust-src",
-            ],
-        )],
+        ways: &[
+            // To the nightly that is there, as it is; else the newest one.
+            Way::new(
+                Manager::Rustup,
+                &["component", "add", "--toolchain", "nightly", "miri", "rust-src"],
+            ),
+            Way::new(
+                Manager::Rustup,
+                &[
+                    "toolchain",
+                    "install",
+                    "nightly",
+                    "--profile",
+                    "minimal",
+                    "--component",
+                    "miri,rust-src",
+                ],
+            ),
+        ],
     },
     Tool {
         name: "setsid",
