@@ -835,7 +835,7 @@ fn a_service_waits_for_its_dependencies() {
 fn stop_and_start_follow_the_dependencies() {
     // Each tells when it is asked to end, and takes its time: whoever is asked too early says so meanwhile.
     let service = |name: &str, rest: &str| {
-        let end = format!("echo ?{name} >> events; sleep 0.2; echo -{name} >> events; exit 0");
+        let end = format!("echo !{name} >> events; sleep 0.2; echo -{name} >> events; exit 0");
         let script = format!("trap '{end}' TERM; echo +{name} >> events; while :; do sleep 0.02; done");
         format!("[service.{name}]\ncommand = [\"sh\", \"-c\", \"{script}\"]\n{rest}\n")
     };
@@ -862,7 +862,7 @@ fn stop_and_start_follow_the_dependencies() {
     let lines: Vec<String> = events().lines().skip(4).map(str::to_owned).collect();
     assert_eq!(
         lines,
-        ["?a-web", "-a-web", "?b-app", "-b-app", "?c-db", "-c-db"],
+        ["!a-web", "-a-web", "!b-app", "-b-app", "!c-db", "-c-db"],
         "requests to end and ends, in their order"
     );
     supervisor.done("start a-web");
@@ -872,7 +872,7 @@ fn stop_and_start_follow_the_dependencies() {
     let lines: Vec<String> = events().lines().skip(13).map(str::to_owned).collect();
     assert_eq!(
         lines,
-        ["?b-app", "-b-app", "+b-app"],
+        ["!b-app", "-b-app", "+b-app"],
         "a restart concerns one service alone"
     );
     assert_eq!(
