@@ -34,10 +34,23 @@ fn every_mishap_costs_its_own_test_and_nothing_else() {
         ("open::forges_lines", "no-evidence"),
         ("open::leaves_a_thread_that_exits", "no-evidence"),
         ("open::swaps_the_panic_hook", "no-evidence"),
+        ("open::leaves_daemons", "passed"),
     ];
     let expected = expected.map(|(name, word)| (name.to_owned(), word.to_owned()));
     assert_eq!(words, expected);
-    assert_eq!(sample::exercise(&report, "adder")["points"]["earned"], 1);
+    assert_eq!(sample::exercise(&report, "adder")["points"]["earned"], 2);
+}
+
+#[test]
+fn what_a_test_leaves_behind_is_ended() {
+    let sample = Sample::new();
+    sample.grade();
+    for seconds in ["86401", "86402"] {
+        assert!(
+            !sample::is_running(&["sleep", seconds]),
+            "sleep {seconds} goes on"
+        );
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Running tests: each in a process of its own, under limits, in parallel, judged by evidence.
 
+mod descendants;
 pub mod failure;
 pub mod limits;
 mod process;
@@ -11,9 +12,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use descendants::Descendants;
 pub use failure::Failure;
 pub use limits::Limits;
-pub use process::{Descendants, run_test};
+pub use process::run_test;
 
 /// One test to run.
 #[derive(Debug, Clone)]

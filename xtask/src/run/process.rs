@@ -19,13 +19,11 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::signal::{Signal, kill, killpg};
+use nix::sys::signal::{Signal, killpg};
 use nix::unistd::{Pid, pipe2};
 
+use super::descendants::{MARK, kill_marked};
 use super::{Failure, Job, Outcome, Verdict, limits};
-
-/// The variable that marks what a test started.
-const MARK: &str = "PHASE7_TEST";
 
 /// Bytes in a nonce.
 const NONCE_LEN: usize = 16;
@@ -252,76 +250,6 @@ fn read_available(pipe: &OwnedFd, max: usize) -> Result<Vec<u8>> {
     }
     bytes.truncate(filled);
     Ok(bytes)
-}
-
-/// Kills every process whose environment carries the mark, until none is left that can be found.
-fn kill_marked(mark: &str) {
-    let wanted = format!("{MARK}={mark}");
-    for _ in 0..10 {
-        let mut found = false;
-        for (id, directory) in processes() {
-            let Ok(environment) = std::fs::read(directory.join("environ")) else {
-                continue;
-            };
-            if environment
-                .split(|byte| *byte == 0)
-                .any(|entry| entry == wanted.as_bytes())
-            {
-                found = kill(Pid::from_raw(id), Signal::SIGKILL).is_ok() || found;
-            }
-        }
-        if !found {
-            break;
-        }
-    }
-}
-
-/// The ids and directories of all processes that can be seen.
-fn processes() -> Vec<(i32, PathBuf)> {
-    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    entries
-        .filter_map(|entry| Some((entry.file_name().to_str()?.parse().ok()?, entry.path())))
-        .collect()
-}
-
-/// Makes the grader inherit what tests leave behind, and ends it.
-pub struct Descendants {
-    /// The children that the grader had before.
-    before: Vec<i32>,
-}
-
-impl Descendants {
-    /// From here on orphans of tests become children of this process.
-    ///
-    /// # Errors
-    /// When the kernel refuses.
-    pub fn adopt() -> Result<Self> {
-        nix::sys::prctl::set_child_subreaper(true).context("cannot become the reaper of orphans")?;
-        Ok(Self { before: children() })
-    }
-}
-
-impl Drop for Descendants {
-    fn drop(&mut self) {
-        for id in children().into_iter().filter(|id| !self.before.contains(id)) {
-            let _ = kill(Pid::from_raw(id), Signal::SIGKILL);
-            let _ = nix::sys::wait::waitpid(Pid::from_raw(id), None);
-        }
-    }
-}
-
-/// The children of this process.
-fn children() -> Vec<i32> {
-    let own = std::process::id().to_string();
-    let parent = |directory: &Path| {
-        let stat = std::fs::read_to_string(directory.join("stat")).ok()?;
-        // The name stands in parentheses and may hold anything; the parent is the second word behind it.
-        stat.rsplit_once(") ")?.1.split(' ').nth(1).map(str::to_owned)
-    };
-    let all = processes().into_iter();
-    all.filter(|(_, directory)| parent(directory).as_deref() == Some(&own))
-        .map(|(id, _)| id)
-        .collect()
 }
 
 /// A test's `TMPDIR`, removed with whatever is in it.

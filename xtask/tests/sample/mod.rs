@@ -153,3 +153,15 @@ pub fn exercise<'a>(report: &'a serde_json::Value, name: &str) -> &'a serde_json
         .find(|exercise| exercise["name"] == name)
         .expect("the exercise is in the report")
 }
+
+/// Whether a process with exactly these arguments runs.
+pub fn is_running(arguments: &[&str]) -> bool {
+    let wanted: Vec<u8> = arguments
+        .iter()
+        .flat_map(|argument| [argument.as_bytes(), b"\0"].concat())
+        .collect();
+    let processes = std::fs::read_dir("/proc").expect("/proc is there").flatten();
+    processes
+        .map(|process| std::fs::read(process.path().join("cmdline")))
+        .any(|line| line.is_ok_and(|line| line == wanted))
+}

@@ -42,3 +42,9 @@ pub fn hooks() -> i32 {
     std::panic::set_hook(Box::new(|_| std::process::exit(0)));
     0
 }
+pub fn leaves_daemons() -> i32 {
+    use std::process::Command;
+    let _ = Command::new("setsid").args(["-f", "sleep", "86401"]).status();
+    let _ = Command::new("env").args(["-i", "setsid", "-f", "sleep", "86402"]).status();
+    5
+}

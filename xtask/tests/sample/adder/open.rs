@@ -39,3 +39,7 @@ fn leaves_a_thread_that_exits() {
 fn swaps_the_panic_hook() {
     assert_eq!(adder::hooks(), 5);
 }
+#[phase7::test(points = 1, rule = 1)]
+fn leaves_daemons() {
+    assert_eq!(adder::leaves_daemons(), 5);
+}
