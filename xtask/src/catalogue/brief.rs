@@ -162,7 +162,7 @@ fn hint<'a>(first: &str, lines: &mut impl Iterator<Item = &'a str>) -> Result<Hi
     Ok(Hint {
         rules,
         title: title.trim().to_owned(),
-        body: body.trim().to_owned(),
+        body: body.trim_matches('\n').trim_end().to_owned(),
     })
 }
 

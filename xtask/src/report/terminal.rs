@@ -220,6 +220,11 @@ mod tests {
     }
 
     #[test]
+    fn a_report_in_every_state_looks_like_this() {
+        insta::assert_snapshot!(shown(&fixture::report(), &[]));
+    }
+
+    #[test]
     fn tables_checklist_and_next_step_come_in_this_order() {
         let text = shown(&fixture::report(), &[]);
         let parts = [
