@@ -301,7 +301,10 @@ impl<'a> Grader<'a> {
             name: test.name.clone(),
             directory: self.stage.root.join(&exercise.dir),
             // Outside the stage, which is swept before each run: what was built for the board stays built.
-            variables: vec![("PHASE7_FIRMWARE_TARGET", self.stage.target.join("firmware"))],
+            variables: vec![(
+                phase7::firmware::TARGET_VARIABLE,
+                self.stage.target.join("firmware"),
+            )],
             limits: Limits {
                 wall: Duration::from_secs(test.timeout_s),
                 memory_mb: exercise.manifest.memory_mb,

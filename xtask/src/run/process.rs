@@ -21,12 +21,10 @@ use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::{Pid, pipe2};
+use phase7::evidence;
 
 use super::descendants::{MARK, kill_marked};
 use super::{Failure, Job, Outcome, Verdict, limits};
-
-/// Bytes in a nonce.
-const NONCE_LEN: usize = 16;
 
 /// The longest evidence that is read: a nonce and a name.
 const EVIDENCE_MAX: usize = 4096;
@@ -58,7 +56,7 @@ enum Cut {
 /// # Errors
 /// When the process cannot be started, or the grader's own descriptors run out.
 pub fn run_test(job: &Job, scratch: &Path) -> Result<Outcome> {
-    let mut nonce = [0; NONCE_LEN];
+    let mut nonce = [0; evidence::NONCE_LEN];
     std::fs::File::open("/dev/urandom")
         .and_then(|mut file| file.read_exact(&mut nonce))
         .context("no randomness")?;
@@ -127,7 +125,7 @@ fn start(job: &Job, mark: &str, temporary: &Path, evidence: [&OwnedFd; 2], outpu
         .envs(job.variables.iter().map(|(name, value)| (name, value)))
         .current_dir(&job.directory)
         .env(MARK, mark)
-        .env("PHASE7_EVIDENCE", format!("{read},{write}"))
+        .env(evidence::VARIABLE, format!("{read},{write}"))
         .env("TMPDIR", temporary)
         .env("TERM", "dumb")
         .env("RUST_BACKTRACE", "0")
