@@ -39,7 +39,7 @@ pub struct Item {
 }
 
 /// One item, evaluated.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct ItemResult {
     /// The item's name.
     pub name: String,

@@ -2,19 +2,22 @@
 //!
 //! These types are the report's JSON, version [`FORMAT`].
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::{Course, Exercise, Kind, Test};
 use crate::run::{Failure, Outcome, Verdict};
 
 /// The version of the JSON that [`Report`] becomes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// One graded run over the course or a part of it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
     /// [`FORMAT`].
     pub format: u32,
+    /// What held the code under test in: the sandbox's layers, by name.
+    pub sandbox: Vec<String>,
     /// When the run ended, in UTC (RFC 3339).
     pub graded_at: String,
     /// Points over all exercises of the report.
@@ -28,7 +31,7 @@ pub struct Report {
 }
 
 /// Points earned of points possible.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Points {
     /// What the evidence earned.
     pub earned: u32,
@@ -39,7 +42,7 @@ pub struct Points {
 }
 
 /// One module's exercises.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ModuleResult {
     /// The directory: `31-cli-tools`.
     pub name: String,
@@ -52,7 +55,7 @@ pub struct ModuleResult {
 }
 
 /// One graded exercise.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ExerciseResult {
     /// The package: `file-search`.
     pub name: String,
@@ -66,14 +69,17 @@ pub struct ExerciseResult {
     pub state: State,
     /// The compiler's first error, when it does not compile.
     pub compile_error: Option<String>,
-    /// Why a person should look at it: a wire that passed, say.
+    /// Why it earns nothing until a person has looked at it: a wire that passed, say.
     pub review: Vec<String>,
+    /// Why an instructor should read the sources although nothing was found: in-process evidence cannot hold against
+    /// unsafe code, for one. Points are not withheld for it.
+    pub flag: Option<String>,
     /// Each test, in file order; wires only when they tripped.
     pub tests: Vec<TestResult>,
 }
 
 /// How far an exercise is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum State {
     /// Nothing is earned, and what failed is not yet implemented.
@@ -91,7 +97,7 @@ pub enum State {
 }
 
 /// One test's result.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct TestResult {
     /// With its target in front: `open::numbers_lines_from_one`.
     pub name: String,
@@ -116,7 +122,7 @@ pub struct TestResult {
 }
 
 /// What the learner does next.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NextStep {
     /// The exercise.
     pub exercise: String,
@@ -214,6 +220,7 @@ impl ExerciseResult {
             state,
             compile_error,
             review,
+            flag: None,
             tests,
         }
     }
@@ -285,6 +292,7 @@ impl Report {
         let next = next_step(&modules);
         Self {
             format: FORMAT,
+            sandbox: Vec::new(),
             graded_at: jiff::Timestamp::now()
                 .round(jiff::Unit::Second)
                 .unwrap_or_default()

@@ -13,7 +13,18 @@ use syn::{Attribute, Expr, Item, ItemFn, ItemMod, Lit, Meta, Token, punctuated::
 const TIMEOUT_S: u64 = 10;
 
 /// Where a test stands and what it is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// In `tests/open.rs`: the learner has it.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 const MESSAGE_MAX: usize = 4000;
 
 /// The failure of one test.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 pub struct Failure {
     /// The panic's message, or the end of the output when there was none.
     pub message: String,

@@ -44,7 +44,7 @@ pub struct Outcome {
 }
 
 /// The words of a verdict.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case", tag = "word", content = "detail")]
 pub enum Verdict {
     /// The body ran to its end, and proved it.
