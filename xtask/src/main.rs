@@ -9,6 +9,7 @@
 //! Around it stand [`checklist`] (what the points add up to), [`store`] (results and history on disk),
 //! [`tools`] (what the machine has) and [`commands`] (one file per subcommand).
 
+mod base;
 mod catalogue;
 mod checklist;
 #[expect(dead_code, reason = "its parts are being put together")]
@@ -19,6 +20,7 @@ mod compile;
 mod console;
 mod grader;
 mod intake;
+mod recipe;
 mod report;
 mod run;
 mod sandbox;
@@ -28,6 +30,7 @@ mod store;
 mod submission;
 mod tools;
 mod tree;
+mod unit;
 mod wrapper;
 
 use std::process::ExitCode;

@@ -1,6 +1,5 @@
 //! `grade`: the main job; and the dashboard, which is the same with less to say.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 
 use anyhow::{Context, Result, bail};
@@ -12,7 +11,7 @@ use crate::cli::{Grade, ReportFormat};
 use crate::console::Progress;
 use crate::grader::{Grader, Options, Scope};
 use crate::report;
-use crate::score::{ExerciseResult, Report};
+use crate::score::Report;
 use crate::store;
 
 /// Grades the named exercises and prints the report. A partial grade is no error: it is where a learner stands.
@@ -92,11 +91,9 @@ fn grade(course: &Course, items: &[checklist::Item], names: &[String], fresh: bo
     let options = Options {
         scope: Scope::All,
         reuse: !fresh,
-        keep: true,
     };
-    let graded = grader.grade(&exercises, BTreeMap::new(), options, &progress)?;
+    let results = grader.grade(&exercises, options, &progress)?;
     drop(progress);
-    let results: Vec<ExerciseResult> = graded.into_iter().map(|graded| graded.result).collect();
     // The checklist speaks of the whole course: a part of it says nothing.
     let ticks = if names.is_empty() {
         checklist::evaluate(items, &results)
