@@ -59,7 +59,7 @@ impl Drop for Progress {
 
 /// Prints an error with its causes in one line.
 pub fn error(error: &anyhow::Error) {
-    let text = crate::run::failure::clean(&format!("{error:#}"));
+    let text = crate::report::escape::log(&format!("{error:#}"));
     anstream::eprintln!("xtask: {}", text.trim());
 }
 

@@ -10,7 +10,7 @@ use crate::catalogue::{Course, Exercise, Kind};
 use crate::cli::{Check, OutputFormat};
 use crate::console::Progress;
 use crate::grader::{Grader, Options, Scope};
-use crate::report::{failure, style};
+use crate::report::{escape, failure, style};
 use crate::run::Verdict;
 use crate::score::{ExerciseResult, State, TestResult};
 
@@ -119,7 +119,7 @@ fn print(out: &mut impl Write, exercise: &Exercise, result: &ExerciseResult, fou
             .filter(|test| matches!(test.verdict, Verdict::Refused(_)))
             .take(1)
         {
-            writeln!(out, "  {}", test.verdict)?;
+            writeln!(out, "{}", indent(&test.verdict.to_string()))?;
         }
         writeln!(out, "\n  {}", style::dim("Mend this first, then check again."))?;
     } else if let Some(test) = found.first_failure {
@@ -180,8 +180,10 @@ fn rules_without_open_test(exercise: &Exercise) -> Option<String> {
     }
 }
 
+/// The text a little further right, with nothing in it that a runner or a terminal obeys.
 fn indent(text: &str) -> String {
-    text.lines()
+    escape::log(text)
+        .lines()
         .map(|line| format!("    {line}"))
         .collect::<Vec<_>>()
         .join("\n")

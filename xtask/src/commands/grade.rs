@@ -11,6 +11,7 @@ use crate::cli::{Grade, ReportFormat};
 use crate::console::Progress;
 use crate::grader::{Grader, Options, Scope};
 use crate::report;
+use crate::report::visibility::{Visibility, redact_report};
 use crate::score::Report;
 use crate::store;
 
@@ -24,22 +25,33 @@ pub fn run(arguments: &Grade) -> Result<Ended> {
     }
     let course = Course::here()?;
     let items = checklist::load(&course)?;
+    let identity = Identity::read(arguments, &course)?;
     super::setup::provide(&course)?;
     let report = grade(&course, &items, &arguments.names, arguments.fresh)?;
     if arguments.names.is_empty() {
         store::remember(&course.root, &report)?;
     }
     let history = store::history(&course.root);
+    let shown = redact_report(&report, arguments.visibility);
     if let Some(path) = &arguments.html {
-        let page = report::html::page(&report, &history);
+        let page = report::html::page(&shown, &history);
         store::write_whole(path, page.as_bytes())?;
     }
     let mut out = anstream::stdout().lock();
     match arguments.format {
-        ReportFormat::Text => report::terminal::write(&mut out, &report, &history)?,
-        ReportFormat::Json => writeln!(out, "{}", report::json::text(&report)?)?,
-        ReportFormat::Junit => out.write_all(report::junit::text(&report)?.as_bytes())?,
-        ReportFormat::Markdown => out.write_all(report::markdown::text(&report).as_bytes())?,
+        ReportFormat::Text => report::terminal::write(&mut out, &shown, &history)?,
+        ReportFormat::Junit => out.write_all(report::junit::text(&shown)?.as_bytes())?,
+        ReportFormat::Markdown => out.write_all(report::markdown::text(&shown).as_bytes())?,
+        ReportFormat::ClassroomLog => {
+            let token = report::classroom::token()?;
+            out.write_all(report::classroom::log(&shown, &token).as_bytes())?;
+        }
+        format => writeln!(out, "{}", document(format, &shown, &identity)?)?,
+    }
+    if arguments.format == ReportFormat::Classroom
+        && let Some(path) = std::env::var_os("GITHUB_OUTPUT")
+    {
+        report::classroom::set_output(&shown, path.as_ref())?;
     }
     if arguments.write_checklist {
         let changed = checklist::write_ticks(&course, &items, &report.checklist)?;
@@ -53,7 +65,57 @@ pub fn run(arguments: &Grade) -> Result<Ended> {
     }
     out.flush().context("cannot write to standard output")?;
     let complete = report.exercises().all(|exercise| exercise.points.is_full());
-    Ok(if complete { Ended::Holds } else { Ended::FallsShort })
+    Ok(if complete || arguments.format.is_for_a_platform() {
+        Ended::Holds
+    } else {
+        Ended::FallsShort
+    })
+}
+
+/// Whose submission it is, for the platform that asks.
+enum Identity {
+    Unknown,
+    Classroom50(report::classroom50::Identity),
+    Gradescope(report::gradescope::Metadata),
+}
+
+impl Identity {
+    /// Reads what the format needs: what is missing is said before anything is graded.
+    fn read(arguments: &Grade, course: &Course) -> Result<Self> {
+        match (arguments.format, &arguments.identity) {
+            (ReportFormat::Classroom50, Some(path)) => {
+                report::classroom50::Identity::read(path).map(Self::Classroom50)
+            }
+            (ReportFormat::Gradescope, Some(path)) => {
+                report::gradescope::Metadata::read(path).map(Self::Gradescope)
+            }
+            (ReportFormat::Classroom50, None) => {
+                bail!("classroom50's document says whose it is: name a file with --identity (see --help)")
+            }
+            (_, Some(_)) => bail!("--identity is for --format classroom50 and --format gradescope"),
+            (ReportFormat::Exercism, None) if course.select(&arguments.names)?.len() != 1 => {
+                bail!("Exercism's document is about one exercise: name it")
+            }
+            (_, None) => Ok(Self::Unknown),
+        }
+    }
+}
+
+/// The report as one JSON document.
+fn document(format: ReportFormat, report: &Report, identity: &Identity) -> Result<String> {
+    match (format, identity) {
+        (ReportFormat::Gradescope, Identity::Gradescope(metadata)) => {
+            report::gradescope::text(report, Some(metadata))
+        }
+        (ReportFormat::Gradescope, _) => report::gradescope::text(report, None),
+        (ReportFormat::Classroom, _) => report::classroom::text(report),
+        (ReportFormat::Classroom50, Identity::Classroom50(identity)) => {
+            report::classroom50::text(report, identity)
+        }
+        (ReportFormat::Exercism, _) => report::exercism::text(report),
+        (ReportFormat::Json, _) => report::json::text(report),
+        (format, _) => bail!("{format:?} is no document in JSON, or has no identity"),
+    }
 }
 
 /// How far the learner is: the whole course, from kept results where nothing changed. It always holds.
@@ -64,6 +126,8 @@ pub fn dashboard() -> Result<Ended> {
     run(&Grade {
         names: Vec::new(),
         format: ReportFormat::Text,
+        visibility: Visibility::Full,
+        identity: None,
         html: None,
         write_checklist: false,
         fresh: false,

@@ -40,6 +40,8 @@ struct Staged {
     unit: Mutex<Option<Unit>>,
     built: Built,
     listed: Vec<String>,
+    /// What the audit has to say of the library.
+    findings: Vec<String>,
 }
 
 impl<'a> Work<'a> {
@@ -84,6 +86,7 @@ impl<'a> Work<'a> {
             unit: Mutex::new(None),
             built: Built::default(),
             listed: Vec::new(),
+            findings: Vec::new(),
         };
         if submission.refusal.is_none() {
             let unit = self.grader.stage(self.base, exercise, submission)?;
@@ -96,6 +99,11 @@ impl<'a> Work<'a> {
             let needs_hidden = tests.iter().any(|test| test.kind.target() == "hidden");
             staged.built = compiler.compile(needs_hidden)?;
             unit.hide()?;
+            let library = unit.output(Target::Lib);
+            if exercise.manifest.allows_unsafe && library.exists() {
+                let findings = crate::audit::inspect(&library)?;
+                staged.findings = findings.iter().map(ToString::to_string).collect();
+            }
             for (target, binary) in &staged.built.binaries {
                 staged.listed.extend(self.list(*target, binary, &unit)?);
             }
@@ -260,7 +268,12 @@ impl<'a> Work<'a> {
             .collect();
         let error = staged.built.errors.first_key_value();
         Ok(Graded {
-            result: ExerciseResult::new(exercise, results, error.map(|(_, text)| text.clone())),
+            result: ExerciseResult::new(
+                exercise,
+                results,
+                error.map(|(_, text)| text.clone()),
+                staged.findings.clone(),
+            ),
             warnings: staged.built.warnings.clone(),
             verdicts,
             listed: staged.listed.clone(),
