@@ -3,7 +3,7 @@
 //! What a submission said (failure messages, compiler errors, file names) reaches every form as it came: each
 //! one makes it harmless for its own reader, with [`escape`].
 
-mod escape;
+pub mod escape;
 pub mod failure;
 #[cfg(test)]
 mod fixture;
@@ -13,4 +13,4 @@ pub mod junit;
 pub mod markdown;
 pub mod style;
 pub mod terminal;
-mod words;
+pub mod words;
