@@ -290,7 +290,7 @@ fn is_numbered(name: &str) -> bool {
 }
 
 /// The name that is most like `wanted`, if any is alike at all.
-fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let scored = names.map(|name| {
         let likeness = similar::TextDiff::from_chars(wanted, name).ratio();
         (

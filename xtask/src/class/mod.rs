@@ -7,6 +7,15 @@
 //! [`ClassReport`] is `class.json`, written whole when a batch is done: everything behind it reads that file alone,
 //! so that a gradebook can be made again under another policy without grading anything.
 
+mod cell;
+#[cfg(test)]
+mod fixture;
+pub mod grade;
+pub mod gradebook;
+pub mod marks;
+pub mod policy;
+pub mod redact_stub;
+
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;

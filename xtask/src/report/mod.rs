@@ -7,6 +7,7 @@ pub mod classroom;
 pub mod classroom50;
 pub mod escape;
 pub mod exercism;
+pub mod escape;
 pub mod failure;
 #[cfg(test)]
 mod fixture;
@@ -22,3 +23,4 @@ pub mod style;
 pub mod terminal;
 pub mod visibility;
 mod words;
+pub mod words;

@@ -1,0 +1,194 @@
+//! `gradebook.csv`: a row for each learner; and, in [`long`], a row for each learner and exercise.
+//!
+//! ```text
+//! id, name, email, submitted, status, NAME raw, NAME late, NAME final, …, raw, late, final, possible, per cent,
+//! review, notes
+//! ```
+//!
+//! `raw` is what the evidence earned, `late` what lateness takes of it, `final` the difference. Nothing in the files
+//! tells when or how fast they were made: the same class and policy give the same bytes.
+
+pub mod long;
+
+use anyhow::Result;
+
+use super::ExerciseInfo;
+use super::cell::{Cell, file};
+use super::grade::{Grade, Lateness, LearnerGrades};
+use super::policy::Policy;
+
+/// The file.
+///
+/// # Errors
+/// As [`file`].
+pub fn text(exercises: &[ExerciseInfo], grades: &[LearnerGrades], policy: &Policy) -> Result<String> {
+    let mut headings = ["id", "name", "email", "submitted", "status"]
+        .map(str::to_owned)
+        .to_vec();
+    for exercise in exercises {
+        headings.extend(["raw", "late", "final"].map(|part| format!("{} {part}", exercise.name)));
+    }
+    let last = ["raw", "late", "final", "possible", "per cent", "review", "notes"];
+    headings.extend(last.map(str::to_owned));
+    let rows: Vec<_> = grades.iter().map(|learner| row(learner, policy)).collect();
+    file(&headings, &rows)
+}
+
+fn row(learner: &LearnerGrades, policy: &Policy) -> Vec<Cell> {
+    let entry = learner.entry;
+    let mut row = vec![
+        Cell::text(&entry.learner.id),
+        Cell::text(entry.learner.name.as_deref().unwrap_or_default()),
+        Cell::text(entry.learner.email.as_deref().unwrap_or_default()),
+        Cell::text(
+            &entry
+                .submitted
+                .as_ref()
+                .map(|when| when.at.to_string())
+                .unwrap_or_default(),
+        ),
+        Cell::text(learner.status()),
+    ];
+    for grade in &learner.exercises {
+        row.extend([grade.raw, grade.taken, grade.counted].map(Cell::number));
+    }
+    let totals = [
+        learner.raw(),
+        learner.taken(),
+        learner.counted(),
+        learner.possible(),
+        learner.percent(),
+    ];
+    row.extend(totals.map(Cell::number));
+    let review: Vec<_> = learner
+        .for_review()
+        .map(|grade| grade.info.name.as_str())
+        .collect();
+    row.push(Cell::text(&review.join(", ")));
+    row.push(Cell::text(&notes(learner, policy).join("; ")));
+    row
+}
+
+/// What an instructor should know beside the numbers.
+fn notes(learner: &LearnerGrades, policy: &Policy) -> Vec<String> {
+    let mut notes: Vec<String> = learner
+        .entry
+        .refusal
+        .iter()
+        .map(|why| format!("refused: {why}"))
+        .collect();
+    if learner
+        .exercises
+        .iter()
+        .any(|grade| grade.lateness == Lateness::TimeUnknown)
+    {
+        notes.push("time unknown, taken as on time".to_owned());
+    }
+    for grade in learner.exercises.iter().filter(|grade| grade.result.is_some()) {
+        let remarks: Vec<String> = remarks(grade, policy).collect();
+        if !remarks.is_empty() {
+            notes.push(format!("{}: {}", grade.info.name, remarks.join(", ")));
+        }
+    }
+    notes.extend(learner.entry.notes.iter().cloned());
+    notes
+}
+
+fn remarks(grade: &Grade, policy: &Policy) -> impl Iterator<Item = String> {
+    let late = grade
+        .late_words(&policy.late)
+        .filter(|_| grade.lateness != Lateness::TimeUnknown);
+    let extended = grade.due.as_ref().filter(|due| due.is_extended).map(|due| {
+        let reason = due
+            .reason
+            .as_ref()
+            .map_or_else(String::new, |reason| format!(" ({reason})"));
+        format!("extended to {}{reason}", policy.shown(due.at))
+    });
+    let flag = grade.result.and_then(|result| result.flag.as_ref());
+    let flag = flag.map(|flag| format!("to be read: {flag}"));
+    late.into_iter().chain(extended).chain(flag)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::class::cell::tests::read;
+    use crate::class::{fixture, grade};
+
+    fn made(class: &crate::class::ClassReport) -> String {
+        let policy = fixture::policy();
+        text(&class.exercises, &grade::grades(class, &policy), &policy).unwrap()
+    }
+
+    #[test]
+    fn it_reads_back_as_what_it_says() {
+        let (class, policy) = (fixture::class(), fixture::policy());
+        let rows = read(&made(&class));
+        let grades = grade::grades(&class, &policy);
+        assert_eq!(rows.len(), 31);
+        let column = |name: &str| rows[0].iter().position(|heading| heading == name).unwrap();
+        for (row, learner) in rows[1..].iter().zip(&grades) {
+            assert_eq!(row[0], learner.entry.learner.id);
+            assert_eq!(row[column("status")], learner.status());
+            for grade in &learner.exercises {
+                let cell = |part: &str| row[column(&format!("{} {part}", grade.info.name))].clone();
+                let cells = ["raw", "late", "final"].map(cell);
+                assert_eq!(
+                    cells,
+                    [grade.raw, grade.taken, grade.counted].map(|marks| marks.to_string())
+                );
+            }
+            assert_eq!(row[column("final")], learner.counted().to_string());
+            assert_eq!(row[column("per cent")], learner.percent().to_string());
+        }
+    }
+
+    #[test]
+    fn durations_change_nothing() {
+        let mut class = fixture::class();
+        let before = made(&class);
+        let tests = class
+            .entries
+            .iter_mut()
+            .flat_map(|entry| &mut entry.results)
+            .flat_map(|result| &mut result.tests);
+        tests.for_each(|test| test.duration_ms += 1);
+        assert_eq!(made(&class), before);
+    }
+
+    #[test]
+    fn hostile_names_are_text_on_one_line() {
+        let text = made(&fixture::class());
+        assert_eq!(text.lines().count(), 31);
+        let rows = read(&text);
+        let hostile = rows.iter().find(|row| row[0] == fixture::HOSTILE).unwrap();
+        assert!(hostile[1].starts_with("'=HYPERLINK"), "{hostile:?}");
+        assert!(!text.contains(['\u{1b}', '\u{202e}', '\r']));
+        for cell in rows.iter().flatten() {
+            assert!(!cell.starts_with(['=', '+', '-', '@', '\t']), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn what_an_instructor_should_know_stands_in_the_notes() {
+        let rows = read(&made(&fixture::class()));
+        let notes = |id: &str| {
+            rows.iter()
+                .find(|row| row[0] == id)
+                .unwrap()
+                .last()
+                .unwrap()
+                .clone()
+        };
+        assert!(notes(fixture::REFUSED).contains("refused: the archive names"));
+        assert_eq!(notes(fixture::UNTIMED), "time unknown, taken as on time");
+        assert!(notes(fixture::LATE).contains("2 days late: -20 %"));
+        assert!(
+            notes("s003").contains("extended to 2026-11-04 23:00 UTC (illness)"),
+            "{}",
+            notes("s003")
+        );
+        assert!(notes(fixture::FLAGGED).contains("bump-allocator: to be read: the brief"));
+    }
+}
