@@ -24,6 +24,7 @@ mod intake;
 mod recipe;
 mod report;
 mod run;
+#[expect(dead_code, reason = "the grader is being moved into it")]
 mod sandbox;
 mod score;
 mod stage;
@@ -48,6 +49,9 @@ enum Ended {
 }
 
 fn main() -> ExitCode {
+    if sandbox::is_asked_for() {
+        return sandbox::run_jail();
+    }
     if wrapper::is_asked_for() {
         return wrapper::run();
     }

@@ -7,7 +7,6 @@ pub mod classroom;
 pub mod classroom50;
 pub mod escape;
 pub mod exercism;
-pub mod escape;
 pub mod failure;
 #[cfg(test)]
 mod fixture;
@@ -22,5 +21,4 @@ mod schema;
 pub mod style;
 pub mod terminal;
 pub mod visibility;
-mod words;
 pub mod words;

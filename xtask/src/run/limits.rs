@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::sys::resource::{Resource, setrlimit};
+use serde::{Deserialize, Serialize};
 
 /// Bytes of output that are kept.
 pub const OUTPUT_KEPT: usize = 1 << 20;
@@ -18,7 +19,7 @@ const FILE_MAX: u64 = 4 << 30;
 const OPEN_FILES: u64 = 8192;
 
 /// The limits of one test.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Limits {
     /// Wall clock.
     pub wall: Duration,
