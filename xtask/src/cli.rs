@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::batch::Shard;
 use crate::report::visibility::Visibility;
 
 /// The course's runner and grader. Without a command: how far you are.
@@ -108,6 +109,40 @@ pub struct Grade {
     /// Grade everything again, whatever is known from before
     #[arg(long)]
     pub fresh: bool,
+    #[command(flatten, next_help_heading = "A whole class")]
+    pub class: Class,
+}
+
+/// Submissions of others in place of the sources that are here.
+#[derive(Debug, Default, Args)]
+pub struct Class {
+    /// A folder of submissions, a folder or an archive for each learner, or one archive of them all
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["repositories", "resume", "merge", "write_checklist", "html"])]
+    pub submissions: Option<PathBuf>,
+    /// A CSV file with the columns id, repository, revision: git repositories on this machine
+    #[arg(long, value_name = "CSV", conflicts_with_all = ["resume", "merge", "write_checklist", "html"])]
+    pub repositories: Option<PathBuf>,
+    /// A CSV file with the column id, and name, email, aliases, submitted where known: who is in the class
+    #[arg(long, value_name = "CSV")]
+    pub roster: Option<PathBuf>,
+    /// A TOML file: deadlines, late policy, extensions, what learners see of hidden tests
+    #[arg(long, value_name = "TOML")]
+    pub policy: Option<PathBuf>,
+    /// Where results, gradebook and feedback go [default: beside what is graded, NAME-graded]
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+    /// Go on with a class that was not graded to the end, or grade it again with what has changed
+    #[arg(long, value_name = "DIR", conflicts_with = "merge")]
+    pub resume: Option<PathBuf>,
+    /// Grade part K of N, for one of N machines
+    #[arg(long, value_name = "K/N")]
+    pub shard: Option<Shard>,
+    /// Put parts together that were graded with --shard: their output directories
+    #[arg(long, value_name = "DIR", num_args = 1..)]
+    pub merge: Vec<PathBuf>,
+    /// Refuse to grade where the sandbox is weaker than strangers' code needs
+    #[arg(long)]
+    pub require_sandbox: bool,
 }
 
 /// How a report is printed. What a platform reads is a success once it is written, whatever was earned: a platform

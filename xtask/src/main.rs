@@ -11,6 +11,7 @@
 
 mod audit;
 mod base;
+mod batch;
 mod catalogue;
 mod checklist;
 #[expect(dead_code, reason = "its parts are being put together")]

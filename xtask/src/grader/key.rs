@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
 
@@ -22,10 +21,8 @@ pub struct Keys {
     root: PathBuf,
     /// Hash of the grader itself and of what all exercises share.
     shared: blake3::Hash,
-    /// Each exercise's pristine files, read once.
-    pristine: Mutex<BTreeMap<String, Arc<Files>>>,
-    /// The exercises, for the hash of the whole course.
-    exercises: BTreeMap<String, PathBuf>,
+    /// Each exercise's directory and pristine files.
+    exercises: BTreeMap<String, (PathBuf, Files)>,
 }
 
 impl Keys {
@@ -43,20 +40,15 @@ impl Keys {
         for layer in layers {
             hasher.update(layer.to_string().as_bytes());
         }
-        let mut pristine = BTreeMap::new();
+        let mut exercises = BTreeMap::new();
         for exercise in course.exercises() {
-            let mut files: Files = pristine_files(course, exercise)?.into_iter().collect();
-            files.shrink_to_fit();
-            pristine.insert(exercise.name.clone(), Arc::new(files));
+            let files = pristine_files(course, exercise)?.into_iter().collect();
+            exercises.insert(exercise.name.clone(), (exercise.dir.clone(), files));
         }
         Ok(Self {
             root: course.root.clone(),
             shared: hasher.finalize(),
-            pristine: Mutex::new(pristine),
-            exercises: course
-                .exercises()
-                .map(|exercise| (exercise.name.clone(), exercise.dir.clone()))
-                .collect(),
+            exercises,
         })
     }
 
@@ -64,12 +56,9 @@ impl Keys {
     ///
     /// # Errors
     /// When the exercise is none of this course's.
-    pub fn pristine(&self, exercise: &Exercise) -> Result<Arc<Files>> {
-        let files = self.pristine.lock().expect("nobody panics with the lock held");
-        let files = files.get(&exercise.name);
-        files
-            .map(Arc::clone)
-            .with_context(|| format!("{} is no exercise of this course", exercise.name))
+    pub fn pristine(&self, exercise: &Exercise) -> Result<&Files> {
+        let found = self.exercises.get(&exercise.name).map(|(_, files)| files);
+        found.with_context(|| format!("{} is no exercise of this course", exercise.name))
     }
 
     /// The key of a submission's result.
@@ -83,7 +72,8 @@ impl Keys {
         missing: &BTreeMap<String, String>,
     ) -> Result<String> {
         let mut hasher = blake3::Hasher::new();
-        self.exercise(&mut hasher, exercise)?;
+        hasher.update(self.shared.as_bytes());
+        self.exercise(&mut hasher, &exercise.dir, self.pristine(exercise)?);
         for (name, bytes) in &submission.files {
             hash_file(&mut hasher, Path::new(name), bytes);
         }
@@ -94,36 +84,22 @@ impl Keys {
         Ok(hasher.finalize().to_string())
     }
 
-    fn exercise(&self, hasher: &mut blake3::Hasher, exercise: &Exercise) -> Result<()> {
-        hasher.update(self.shared.as_bytes());
-        for (path, bytes) in self.pristine(exercise)?.iter() {
+    /// Adds the exercise as the course has it; its rules are quoted in results.
+    fn exercise(&self, hasher: &mut blake3::Hasher, dir: &Path, files: &Files) {
+        for (path, bytes) in files {
             hash_file(hasher, path, bytes);
         }
-        self.brief(hasher, &exercise.dir);
-        Ok(())
-    }
-
-    /// Rules are quoted in results.
-    fn brief(&self, hasher: &mut blake3::Hasher, dir: &Path) {
         let brief = self.root.join(dir).join("README.md");
-        hash_file(
-            hasher,
-            Path::new("README.md"),
-            &std::fs::read(&brief).unwrap_or_default(),
-        );
+        hash_file(hasher, Path::new("README.md"), &std::fs::read(&brief).unwrap_or_default());
     }
 
     /// The hash of the whole course and of the grader: what two results must have in common to be compared.
-    pub fn course(&self) -> Result<String> {
+    pub fn course(&self) -> String {
         let mut hasher = blake3::Hasher::new();
         hasher.update(self.shared.as_bytes());
-        let pristine = self.pristine.lock().expect("nobody panics with the lock held");
-        for (name, dir) in &self.exercises {
-            for (path, bytes) in pristine.get(name).map_or(&[][..], |files| files) {
-                hash_file(&mut hasher, path, bytes);
-            }
-            self.brief(&mut hasher, dir);
+        for (dir, files) in self.exercises.values() {
+            self.exercise(&mut hasher, dir, files);
         }
-        Ok(hasher.finalize().to_string())
+        hasher.finalize().to_string()
     }
 }

@@ -27,7 +27,7 @@ use crate::score::ExerciseResult;
 use crate::store::Store;
 use crate::submission::Submission;
 use crate::{tools, unit};
-pub use key::Keys;
+use key::Keys;
 
 /// Where the grader works for one workspace.
 pub struct Grader<'a> {
@@ -133,14 +133,17 @@ impl<'a> Grader<'a> {
         &self.sandbox
     }
 
-    /// Keeps results in `directory` from here on.
-    pub fn keep_in(&mut self, directory: PathBuf) {
-        self.store = Store::new(directory);
+    /// The hash of the course and the grader: what two results must have in common to be compared.
+    pub fn course_hash(&self) -> String {
+        self.keys.course()
     }
 
-    /// The hash of the course and the grader.
-    pub fn course_hash(&self) -> Result<String> {
-        self.keys.course()
+    /// The hash of everything that could change the result of a submission.
+    ///
+    /// # Errors
+    /// When the exercise is none of this course's.
+    pub fn key(&self, exercise: &Exercise, submission: &Submission) -> Result<String> {
+        self.keys.of(exercise, submission, &self.missing)
     }
 
     /// Grades the learner's own sources of `exercises`; what did not change is taken from before.
@@ -158,7 +161,7 @@ impl<'a> Grader<'a> {
         let mut kept_as = Vec::new();
         for &exercise in exercises {
             let submission = Submission::take(&self.course.root.join(&exercise.dir))?;
-            let key = self.keys.of(exercise, &submission, &self.missing)?;
+            let key = self.key(exercise, &submission)?;
             let slot = options.scope.slot(exercise);
             match self.store.find(&slot, &key).filter(|_| options.reuse) {
                 Some(result) => {
