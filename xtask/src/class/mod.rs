@@ -7,14 +7,19 @@
 //! [`ClassReport`] is `class.json`, written whole when a batch is done: everything behind it reads that file alone,
 //! so that a gradebook can be made again under another policy without grading anything.
 
+pub mod analytics;
 mod cell;
+pub mod feedback;
 #[cfg(test)]
 mod fixture;
 pub mod grade;
 pub mod gradebook;
 pub mod marks;
+pub mod matrix;
+mod page;
 pub mod policy;
 pub mod redact_stub;
+mod text;
 
 use std::collections::BTreeMap;
 
