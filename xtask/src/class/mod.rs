@@ -10,15 +10,20 @@
 pub mod analytics;
 mod cell;
 pub mod feedback;
+pub mod file;
 #[cfg(test)]
 mod fixture;
 pub mod grade;
 pub mod gradebook;
 pub mod marks;
 pub mod matrix;
+pub mod merge;
+pub mod output;
 mod page;
 pub mod policy;
 pub mod redact_stub;
+pub mod regrade;
+pub mod summary;
 mod text;
 
 use std::collections::BTreeMap;
