@@ -7,6 +7,7 @@ use std::fmt::Display;
 
 use anyhow::{Context, Result};
 
+use crate::report::escape::log;
 use crate::run::failure::clean;
 
 /// What a formula starts with, in half and full width.
@@ -37,10 +38,10 @@ impl Cell {
     }
 }
 
-/// Harmless text on one line.
+/// Harmless text on one line, also in the log of a CI job.
 pub fn one_line(text: &str) -> String {
     let words = clean(text).replace(['\n', '\t'], " ");
-    words.trim_end().to_owned()
+    log(words.trim_end())
 }
 
 /// The file: a row of headings, then the others.

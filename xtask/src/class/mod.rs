@@ -7,14 +7,24 @@
 //! [`ClassReport`] is `class.json`, written whole when a batch is done: everything behind it reads that file alone,
 //! so that a gradebook can be made again under another policy without grading anything.
 
+pub mod analytics;
 mod cell;
+pub mod feedback;
+pub mod file;
 #[cfg(test)]
 mod fixture;
 pub mod grade;
 pub mod gradebook;
 pub mod marks;
+pub mod matrix;
+pub mod merge;
+pub mod output;
+mod page;
 pub mod policy;
 pub mod redact_stub;
+pub mod regrade;
+pub mod summary;
+mod text;
 
 use std::collections::BTreeMap;
 

@@ -18,12 +18,17 @@ pub enum Visibility {
 /// The result with no more about hidden tests than `visibility` allows.
 pub fn redact(result: &ExerciseResult, visibility: Visibility) -> ExerciseResult {
     let mut redacted = result.clone();
+    if visibility == Visibility::Full {
+        return redacted;
+    }
     let hidden = |test: &TestResult| test.kind != Kind::Open;
+    redacted.tests.retain(|test| test.kind != Kind::Wire);
+    redacted.flag = None;
     match visibility {
-        Visibility::Full => return redacted,
+        Visibility::Full => {}
         Visibility::Rule => {
             for (index, test) in redacted.tests.iter_mut().filter(|test| hidden(test)).enumerate() {
-                test.name = format!("hidden {}", index + 1);
+                test.name = format!("hidden test {}", index + 1);
                 (test.doc, test.failure, test.duration_ms) = (String::new(), None, 0);
             }
         }

@@ -16,9 +16,11 @@ use super::words;
 use crate::score::{ExerciseResult, ModuleResult, Points, Report, State};
 use crate::store::Moment;
 
-const CSS: &str = include_str!("html/page.css");
+/// The style of this page, and of others that hold parts of it.
+pub const CSS: &str = include_str!("html/page.css");
 
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+/// What a page may load and run: nothing.
+pub const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /// The page.
 pub fn page(report: &Report, history: &[Moment]) -> String {
@@ -134,7 +136,7 @@ fn module(module: &ModuleResult, report: &Report) -> String {
 }
 
 /// One exercise: a line that unfolds. The next one is unfolded from the start.
-fn exercise(exercise: &ExerciseResult, is_next: bool) -> String {
+pub fn exercise(exercise: &ExerciseResult, is_next: bool) -> String {
     let points = exercise.points;
     let class = if exercise.review.is_empty() {
         words::state(exercise).replace(' ', "-")
@@ -187,7 +189,7 @@ fn bar(points: Points) -> String {
 }
 
 /// A sentence of the course, in which backticks mark code.
-fn prose(text: &str) -> String {
+pub fn prose(text: &str) -> String {
     let parts: Vec<_> = text.split('`').collect();
     let marks = |index: usize| index % 2 == 1 && index + 1 < parts.len();
     let part = |(index, part): (usize, &&str)| match (index, marks(index)) {

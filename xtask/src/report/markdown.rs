@@ -128,7 +128,7 @@ fn details(report: &Report, budget: usize) -> Vec<String> {
     parts
 }
 
-fn exercise_details(exercise: &ExerciseResult) -> Option<String> {
+pub fn exercise_details(exercise: &ExerciseResult) -> Option<String> {
     let mut parts: Vec<String> = Vec::new();
     parts.extend(
         exercise
@@ -190,7 +190,7 @@ fn said(failure: &Failure) -> Vec<String> {
 }
 
 /// Text in a fence that it cannot end.
-fn fence(text: &str) -> String {
+pub fn fence(text: &str) -> String {
     let text = escape::log(text);
     let mut lines: Vec<String> = text.lines().take(LINES_MAX).map(shorten).collect();
     if text.lines().nth(LINES_MAX).is_some() {

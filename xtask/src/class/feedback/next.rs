@@ -1,0 +1,51 @@
+//! What a learner does next: what has begun and is not done, then what has not begun.
+
+use super::Part;
+use crate::score::State;
+
+/// The next step.
+pub struct Next {
+    /// The exercise.
+    pub exercise: String,
+    /// What is to be done, in the course's Markdown.
+    pub why: String,
+    /// The command that shows more.
+    pub command: String,
+}
+
+/// The first exercise that began, else the first that did not. One that waits for a person is not the learner's move.
+pub fn next(parts: &[Part]) -> Option<Next> {
+    let begun = |part: &&Part| match &part.result {
+        Some(result) => {
+            result.review.is_empty()
+                && matches!(
+                    result.state,
+                    State::Started | State::DoesNotCompile | State::Refused
+                )
+        }
+        None => false,
+    };
+    let open = |part: &&Part| {
+        let state = part.result.as_ref().map(|result| result.state);
+        matches!(state, None | Some(State::NotStarted))
+    };
+    let part = parts.iter().find(begun).or_else(|| parts.iter().find(open))?;
+    Some(Next {
+        exercise: part.name.clone(),
+        why: why(part),
+        command: format!("cargo xtask check {}", part.name),
+    })
+}
+
+fn why(part: &Part) -> String {
+    let Some(result) = &part.result else {
+        return "it was not handed in: read its brief, then take the first step".to_owned();
+    };
+    match (result.state, result.first_failing()) {
+        (State::NotStarted, _) => format!("read {}/README.md, then take its first step", result.dir),
+        (State::DoesNotCompile, _) => "make it compile; the compiler's first error is below".to_owned(),
+        (State::Refused, _) => "its sources could not be taken; the reason is below".to_owned(),
+        (_, Some(test)) if test.rule > 0 => format!("rule {}: {}", test.rule, test.rule_text),
+        _ => "its open tests pass; the hidden ones check every rule of the brief".to_owned(),
+    }
+}

@@ -1,0 +1,106 @@
+//! What stands in a learner's feedback.
+
+use super::*;
+use crate::class::{fixture, grade};
+
+fn feedback(id: &str) -> Feedback {
+    let (class, policy) = (fixture::class(), fixture::policy());
+    let grades = grade::grades(&class, &policy);
+    let learner = grades
+        .iter()
+        .find(|learner| learner.entry.learner.id == id)
+        .unwrap();
+    Feedback::new(learner, &policy, Timestamp::UNIX_EPOCH, &Others::of(&class))
+}
+
+#[test]
+fn lateness_is_spelled_out() {
+    let feedback = feedback(fixture::LATE);
+    let part = &feedback.parts[0];
+    assert_eq!(
+        part.arithmetic[0],
+        "Due 2026-11-01 23:00 UTC, handed in 2026-11-03 05:00 UTC: 2 days late: -20 %."
+    );
+    assert_eq!(
+        part.arithmetic[1],
+        format!("{} − {} = {} points count.", part.raw, part.taken, part.counted)
+    );
+    let text = feedback.markdown();
+    assert!(text.contains(&part.arithmetic[1]), "{text}");
+    assert!(feedback.page().contains(&part.arithmetic[1]));
+}
+
+#[test]
+fn an_extension_is_told_without_its_reason() {
+    let feedback = feedback("s003");
+    assert!(feedback.parts[0].arithmetic[0].contains("2026-11-04 23:00 UTC (extended for you)"));
+    assert!(!feedback.markdown().contains("illness") && !feedback.page().contains("illness"));
+}
+
+#[test]
+fn a_refusal_and_an_absence_say_so() {
+    let refused = feedback(fixture::REFUSED);
+    assert!(
+        refused
+            .markdown()
+            .contains("`the archive names a file outside itself: ../../etc/passwd`")
+    );
+    assert!(refused.page().contains("the archive names a file outside itself"));
+    let absent = feedback(fixture::ABSENT);
+    assert!(
+        absent
+            .markdown()
+            .contains("| File search | 0.0 | 0.0 | **0.0** | 17.0 | not handed in |")
+    );
+    assert!(absent.next.is_some());
+}
+
+#[test]
+fn what_is_complete_has_no_next_step() {
+    assert!(feedback(fixture::HONEST).next.is_none());
+    assert!(
+        feedback(fixture::HONEST)
+            .markdown()
+            .contains("Everything that could be graded is earned.")
+    );
+}
+
+#[test]
+fn an_open_test_shows_both_sides_and_the_learners_line() {
+    let (mut class, policy) = (fixture::class(), fixture::policy());
+    class.entries[0].results[0].tests[2].verdict = crate::run::Verdict::Failed;
+    class.entries[0].results[0].tests[2].failure = Some(crate::run::Failure {
+        message: "what -n prints".to_owned(),
+        source: Some("31-cli-tools/01-file-search/src/search.rs:42:9".to_owned()),
+        expected: Some("1:apple".to_owned()),
+        actual: Some("0:apple".to_owned()),
+        ..Default::default()
+    });
+    let grades = grade::grades(&class, &policy);
+    let feedback = Feedback::new(&grades[0], &policy, Timestamp::UNIX_EPOCH, &Others::of(&class));
+    for text in [feedback.markdown(), feedback.page()] {
+        for part in [
+            "what -n prints",
+            "1:apple",
+            "0:apple",
+            "src/search.rs:42:9",
+            "counted from 1",
+        ] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+    }
+}
+
+#[test]
+fn a_note_about_another_learner_is_not_passed_on() {
+    let (mut class, policy) = (fixture::class(), fixture::policy());
+    class.entries[1].notes = vec![
+        "also found under s004".to_owned(),
+        "Cargo.toml left aside".to_owned(),
+    ];
+    class.entries[1].refusal = Some("the same archive as Learner 09's".to_owned());
+    let grades = grade::grades(&class, &policy);
+    let feedback = Feedback::new(&grades[1], &policy, Timestamp::UNIX_EPOCH, &Others::of(&class));
+    assert_eq!(feedback.notes, ["Cargo.toml left aside"]);
+    assert_eq!(feedback.refusal.as_deref(), Some("your instructor can tell why"));
+}
