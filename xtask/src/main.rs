@@ -14,7 +14,7 @@ mod base;
 mod batch;
 mod catalogue;
 mod checklist;
-#[expect(dead_code, reason = "its parts are being put together")]
+
 mod class;
 mod cli;
 mod commands;

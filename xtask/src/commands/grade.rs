@@ -20,6 +20,9 @@ use crate::store;
 /// # Errors
 /// When the grader cannot do its work.
 pub fn run(arguments: &Grade) -> Result<Ended> {
+    if super::class::is_asked_for(arguments) {
+        return super::class::run(arguments);
+    }
     if arguments.write_checklist && !arguments.names.is_empty() {
         bail!("the checklist is about the whole course: grade it without naming exercises");
     }
@@ -131,6 +134,7 @@ pub fn dashboard() -> Result<Ended> {
         html: None,
         write_checklist: false,
         fresh: false,
+        class: crate::cli::Class::default(),
     })?;
     Ok(Ended::Holds)
 }
