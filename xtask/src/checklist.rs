@@ -225,6 +225,7 @@ mod tests {
                 allows_unsafe: false,
                 memory_mb: 1,
                 processes: 1,
+                submit: crate::submission::Allowed::default(),
             },
             brief: crate::catalogue::Brief::default(),
             tests: Vec::new(),

@@ -128,7 +128,8 @@ impl<'a> Grader<'a> {
     ) -> Result<Vec<Graded>> {
         for exercise in self.course.exercises() {
             if !submissions.contains_key(&exercise.name) {
-                let submission = Submission::take(&self.course.root.join(&exercise.dir))?;
+                let submission =
+                    Submission::take(&self.course.root.join(&exercise.dir), &exercise.manifest.submit)?;
                 submissions.insert(exercise.name.clone(), submission);
             }
         }

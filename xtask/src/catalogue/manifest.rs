@@ -5,6 +5,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
+use crate::submission::Allowed;
+
 /// Address space of one test when the manifest does not say, in MiB.
 const MEMORY_MB: u64 = 4096;
 
@@ -24,6 +26,8 @@ pub struct Manifest {
     pub memory_mb: u64,
     /// Processes and threads of one test.
     pub processes: u64,
+    /// What a submission may contain beside `src/**/*.rs`.
+    pub submit: Allowed,
 }
 
 #[derive(Deserialize)]
@@ -50,6 +54,8 @@ struct Phase7 {
     allows_unsafe: bool,
     memory_mb: Option<u64>,
     processes: Option<u64>,
+    #[serde(default)]
+    submit: Vec<String>,
 }
 
 impl Manifest {
@@ -72,6 +78,7 @@ impl Manifest {
             allows_unsafe: phase7.allows_unsafe,
             memory_mb: phase7.memory_mb.unwrap_or(MEMORY_MB),
             processes: phase7.processes.unwrap_or(PROCESSES),
+            submit: Allowed::new(phase7.submit)?,
         })
     }
 }
@@ -86,6 +93,22 @@ mod tests {
             Manifest::parse("[package]\nname = \"a\"\n[package.metadata.phase7]\nhours = \"2\"\n").unwrap();
         assert!(!manifest.allows_unsafe);
         assert_eq!(manifest.memory_mb, MEMORY_MB);
+    }
+
+    #[test]
+    fn a_submission_may_not_contain_what_is_the_graders() {
+        let text = |pattern: &str| {
+            format!(
+                "[package]\nname = \"a\"\n[package.metadata.phase7]\nhours = \"2\"\nsubmit = [{pattern:?}]\n"
+            )
+        };
+        assert!(
+            Manifest::parse(&text("config/*.toml"))
+                .unwrap()
+                .submit
+                .has("config/a.toml")
+        );
+        assert!(Manifest::parse(&text("Cargo.toml")).is_err());
     }
 
     #[test]

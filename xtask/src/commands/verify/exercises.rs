@@ -180,7 +180,8 @@ impl Rounds<'_> {
     /// The reference's sources, as a submission.
     fn reference(&self, exercise: &Exercise) -> Result<Submission> {
         let directory = self.course.root.join(&exercise.dir).join("solution");
-        Submission::take(&directory).with_context(|| format!("{} has no solution to verify", exercise.name))
+        Submission::take(&directory, &exercise.manifest.submit)
+            .with_context(|| format!("{} has no solution to verify", exercise.name))
     }
 }
 
