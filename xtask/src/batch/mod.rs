@@ -115,7 +115,11 @@ pub fn grade(
     let progress = Progress::new(false);
     let finished = AtomicUsize::new(0);
     grader.run(&requests, &progress, |index, graded| {
-        store.keep(&slot(requests[index].exercise, &keys[index]), &keys[index], &graded.result)?;
+        store.keep(
+            &slot(requests[index].exercise, &keys[index]),
+            &keys[index],
+            &graded.result,
+        )?;
         let count = finished.fetch_add(1, Ordering::Relaxed) + 1;
         progress.tell(&format!("{count} of {} graded", requests.len()));
         Ok(())
@@ -163,7 +167,12 @@ fn report(
         format: FORMAT,
         course: grader.course_hash(),
         exercises: exercises.iter().map(|exercise| info(course, exercise)).collect(),
-        sandbox: grader.sandbox().layers().iter().map(ToString::to_string).collect(),
+        sandbox: grader
+            .sandbox()
+            .layers()
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
         entries,
     })
 }

@@ -42,10 +42,12 @@ impl Plan {
             ..self.clone()
         };
         match Self::load(directory) {
-            Ok(kept) if kept.submissions != plan.submissions || kept.repositories != plan.repositories => bail!(
-                "{} holds the results of another class: name another directory with --out",
-                directory.display()
-            ),
+            Ok(kept) if kept.submissions != plan.submissions || kept.repositories != plan.repositories => {
+                bail!(
+                    "{} holds the results of another class: name another directory with --out",
+                    directory.display()
+                )
+            }
             Ok(_) => {}
             Err(_) if is_empty(directory) => {}
             Err(_) => bail!(
@@ -64,7 +66,10 @@ impl Plan {
     pub fn load(directory: &Path) -> Result<Self> {
         let path = directory.join(FILE);
         let bytes = std::fs::read(&path).with_context(|| {
-            format!("{} holds no results of a class: cannot read {FILE}", directory.display())
+            format!(
+                "{} holds no results of a class: cannot read {FILE}",
+                directory.display()
+            )
         })?;
         serde_json::from_slice(&bytes).with_context(|| format!("{} is no plan", path.display()))
     }
@@ -84,7 +89,9 @@ impl Plan {
 
 fn absolute(path: &Option<PathBuf>) -> Result<Option<PathBuf>> {
     path.as_ref()
-        .map(|path| std::path::absolute(path).with_context(|| format!("cannot tell where {} is", path.display())))
+        .map(|path| {
+            std::path::absolute(path).with_context(|| format!("cannot tell where {} is", path.display()))
+        })
         .transpose()
 }
 

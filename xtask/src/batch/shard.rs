@@ -26,10 +26,14 @@ impl FromStr for Shard {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let parse = |text: &str| text.parse::<usize>().ok();
-        let parts = text.split_once('/').and_then(|(number, of)| Some((parse(number)?, parse(of)?)));
+        let parts = text
+            .split_once('/')
+            .and_then(|(number, of)| Some((parse(number)?, parse(of)?)));
         match parts {
             Some((number, of)) if (1..=of).contains(&number) && of <= PARTS_MAX => Ok(Self { number, of }),
-            _ => Err(format!("{text:?} is no part of a class: write 2/8 for the second of eight")),
+            _ => Err(format!(
+                "{text:?} is no part of a class: write 2/8 for the second of eight"
+            )),
         }
     }
 }

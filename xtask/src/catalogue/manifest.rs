@@ -5,6 +5,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use serde::Deserialize;
 
+use crate::submission::Allowed;
+
 /// Address space of one test when the manifest does not say, in MiB.
 const MEMORY_MB: u64 = 4096;
 
@@ -30,6 +32,8 @@ pub struct Manifest {
     pub programs: bool,
     /// Whether tests start a compiler; they see `/proc` and programs as well, and may write in their workspace.
     pub toolchain: bool,
+    /// What a submission may contain beside `src/**/*.rs`.
+    pub submit: Allowed,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +62,8 @@ struct Phase7 {
     processes: Option<u64>,
     #[serde(default)]
     sandbox: Vec<Opening>,
+    #[serde(default)]
+    submit: Vec<String>,
 }
 
 /// What the sandbox lets a test see beyond its own files and the C library.
@@ -93,6 +99,7 @@ impl Manifest {
             proc: opens(&Opening::Proc) || opens(&Opening::Toolchain),
             programs: opens(&Opening::Programs) || opens(&Opening::Toolchain),
             toolchain: opens(&Opening::Toolchain),
+            submit: Allowed::new(phase7.submit)?,
         })
     }
 }
@@ -107,6 +114,22 @@ mod tests {
             Manifest::parse("[package]\nname = \"a\"\n[package.metadata.phase7]\nhours = \"2\"\n").unwrap();
         assert!(!manifest.allows_unsafe);
         assert_eq!(manifest.memory_mb, MEMORY_MB);
+    }
+
+    #[test]
+    fn a_submission_may_not_contain_what_is_the_graders() {
+        let text = |pattern: &str| {
+            format!(
+                "[package]\nname = \"a\"\n[package.metadata.phase7]\nhours = \"2\"\nsubmit = [{pattern:?}]\n"
+            )
+        };
+        assert!(
+            Manifest::parse(&text("config/*.toml"))
+                .unwrap()
+                .submit
+                .has("config/a.toml")
+        );
+        assert!(Manifest::parse(&text("Cargo.toml")).is_err());
     }
 
     #[test]

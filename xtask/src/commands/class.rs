@@ -45,10 +45,10 @@ pub fn run(arguments: &Grade) -> Result<Ended> {
         .map(|exercise| batch::info(&course, exercise))
         .collect();
     // Before anything is graded: a mistake in it must not cost an hour.
-    let policy = plan.policy.as_deref().map_or_else(
-        || Ok(Policy::default()),
-        |path| Policy::read(path, &infos),
-    )?;
+    let policy = plan
+        .policy
+        .as_deref()
+        .map_or_else(|| Ok(Policy::default()), |path| Policy::read(path, &infos))?;
     plan.keep(&directory)?;
     super::setup::provide(&course)?;
     let entries = intake::take(
@@ -98,8 +98,14 @@ fn plan(arguments: &Grade) -> Result<(Plan, PathBuf)> {
 /// `--merge`: the parts of a class that were graded apart.
 fn put_together(arguments: &Grade, course: &Course) -> Result<Ended> {
     let class = &arguments.class;
-    let directory = class.out.as_ref().context("--merge needs --out: where the whole class goes")?;
-    let parts = class.merge.iter().map(|part| ClassReport::read(&part.join(file::NAME)));
+    let directory = class
+        .out
+        .as_ref()
+        .context("--merge needs --out: where the whole class goes")?;
+    let parts = class
+        .merge
+        .iter()
+        .map(|part| ClassReport::read(&part.join(file::NAME)));
     let report = merge::merge(parts.collect::<Result<_>>()?)?;
     let exercises = course.select(&arguments.names)?;
     let infos: Vec<_> = exercises

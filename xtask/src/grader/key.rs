@@ -90,7 +90,11 @@ impl Keys {
             hash_file(hasher, path, bytes);
         }
         let brief = self.root.join(dir).join("README.md");
-        hash_file(hasher, Path::new("README.md"), &std::fs::read(&brief).unwrap_or_default());
+        hash_file(
+            hasher,
+            Path::new("README.md"),
+            &std::fs::read(&brief).unwrap_or_default(),
+        );
     }
 
     /// The hash of the whole course and of the grader: what two results must have in common to be compared.

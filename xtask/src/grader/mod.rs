@@ -160,7 +160,8 @@ impl<'a> Grader<'a> {
         let mut requests = Vec::new();
         let mut kept_as = Vec::new();
         for &exercise in exercises {
-            let submission = Submission::take(&self.course.root.join(&exercise.dir))?;
+            let submission =
+                Submission::take(&self.course.root.join(&exercise.dir), &exercise.manifest.submit)?;
             let key = self.key(exercise, &submission)?;
             let slot = options.scope.slot(exercise);
             match self.store.find(&slot, &key).filter(|_| options.reuse) {
@@ -253,13 +254,10 @@ impl<'a> Grader<'a> {
         }
         let directory = self.course.root.join(&exercise.dir);
         let solution = directory.join("solution");
+        let from = if solution.is_dir() { &solution } else { &directory };
         let request = Request {
             exercise,
-            submission: Arc::new(Submission::take(if solution.is_dir() {
-                &solution
-            } else {
-                &directory
-            })?),
+            submission: Arc::new(Submission::take(from, &exercise.manifest.submit)?),
             tests: exercise
                 .tests
                 .iter()
@@ -278,7 +276,7 @@ impl<'a> Grader<'a> {
     /// When clippy cannot be started.
     pub fn lint(&self, exercise: &'a Exercise, progress: &Progress) -> Result<Option<String>> {
         let base = self.base(progress)?;
-        let submission = Submission::take(&self.course.root.join(&exercise.dir))?;
+        let submission = Submission::take(&self.course.root.join(&exercise.dir), &exercise.manifest.submit)?;
         let unit = self.stage(&base, exercise, &submission)?;
         let compiler = Compiler {
             base: &base,

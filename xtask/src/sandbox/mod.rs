@@ -123,9 +123,8 @@ impl Sandbox {
             ],
             &[|layer| *layer == Layer::Seccomp],
         ];
-        let is_missing = |alternatives: &&[fn(&Layer) -> bool]| {
-            !alternatives.iter().any(|is| self.layers.iter().any(is))
-        };
+        let is_missing =
+            |alternatives: &&[fn(&Layer) -> bool]| !alternatives.iter().any(|is| self.layers.iter().any(is));
         let Some(alternatives) = needs.iter().copied().find(|need| is_missing(need)) else {
             return Ok(());
         };

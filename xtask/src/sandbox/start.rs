@@ -122,7 +122,12 @@ impl Confined {
         if self.ended.is_some() {
             return Ok(self.ended);
         }
-        if self.jail.try_wait().context("cannot wait for the jail")?.is_none() {
+        if self
+            .jail
+            .try_wait()
+            .context("cannot wait for the jail")?
+            .is_none()
+        {
             return Ok(None);
         }
         match self.message()? {

@@ -52,7 +52,8 @@ impl<'a> Rounds<'a> {
     /// The untouched starter compiles without a warning, and every single test fails on it.
     fn starters(&self, exercises: &[&'a Exercise], tally: &mut Tally) -> Result<()> {
         let starter = |exercise: &&'a Exercise| {
-            let submission = Submission::take(&self.course.root.join(&exercise.dir))?;
+            let submission =
+                Submission::take(&self.course.root.join(&exercise.dir), &exercise.manifest.submit)?;
             Ok(request(exercise, submission, exercise.tests.iter().collect()))
         };
         let requests = exercises.iter().map(starter).collect::<Result<Vec<_>>>()?;
@@ -192,7 +193,8 @@ impl<'a> Rounds<'a> {
     /// The reference's sources, as a submission.
     fn reference(&self, exercise: &Exercise) -> Result<Submission> {
         let directory = self.course.root.join(&exercise.dir).join("solution");
-        Submission::take(&directory).with_context(|| format!("{} has no solution to verify", exercise.name))
+        Submission::take(&directory, &exercise.manifest.submit)
+            .with_context(|| format!("{} has no solution to verify", exercise.name))
     }
 }
 
