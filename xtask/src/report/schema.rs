@@ -95,6 +95,21 @@ fn reports() -> Vec<Report> {
     all.iter().flat_map(at_each).collect()
 }
 
+/// Each exercise as a report of its own.
+fn one_by_one(report: &Report) -> Vec<Report> {
+    let mut reports = Vec::new();
+    for (module, part) in report.modules.iter().enumerate() {
+        for exercise in &part.exercises {
+            let mut one = report.clone();
+            one.modules.swap(0, module);
+            one.modules.truncate(1);
+            one.modules[0].exercises = vec![exercise.clone()];
+            reports.push(one);
+        }
+    }
+    reports
+}
+
 /// A class with a learner for each report, and one who handed in nothing.
 fn class_report() -> ClassReport {
     let at = |report: &Report, index: usize| EntryReport {
@@ -203,17 +218,64 @@ fn classroom50_documents_hold_their_schema() {
 fn exercism_documents_hold_their_schema() {
     let validator = validator("exercism-v3.schema.json");
     for report in reports() {
-        for (module, part) in report.modules.iter().enumerate() {
-            for exercise in &part.exercises {
-                let mut one = report.clone();
-                one.modules.swap(0, module);
-                one.modules.truncate(1);
-                one.modules[0].exercises = vec![exercise.clone()];
-                let text = exercism::text(&one).unwrap();
-                assert!(text.len() <= 500_000, "{}", text.len());
-                holds(&validator, &text);
-            }
+        for one in one_by_one(&report) {
+            let text = exercism::text(&one).unwrap();
+            assert!(text.len() <= 500_000, "{}", text.len());
+            holds(&validator, &text);
         }
     }
     assert!(!validator.is_valid(&json!({"version": 3, "status": "error", "message": null, "tests": []})));
+}
+
+#[test]
+fn junit_documents_are_xml_and_count_their_cases() {
+    // XML 1.0, section 2.2.
+    let is_xml = |character: char| matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    for report in reports() {
+        let text = super::junit::text(&report).unwrap();
+        let alien: String = text.chars().filter(|character| !is_xml(*character)).collect();
+        assert_eq!(alien.escape_unicode().to_string(), "");
+        assert!(text.len() < 2 << 20, "{}", text.len());
+        let read = quick_junit::Report::deserialize_from_str(&text).unwrap();
+        let tests = report.exercises().map(|exercise| exercise.tests.len()).sum();
+        let cases = read.test_suites.iter().map(|suite| suite.test_cases.len()).sum();
+        assert_eq!((read.tests, tests), (tests, cases));
+        let not_passed = read.failures + read.errors + read.skipped;
+        let passed = report
+            .exercises()
+            .filter(|exercise| exercise.review.is_empty())
+            .flat_map(|exercise| &exercise.tests)
+            .filter(|test| test.verdict == Verdict::Passed);
+        assert_eq!(tests - not_passed, passed.count());
+    }
+}
+
+/// Writes every document for the parsers of those who read them:
+/// `PHASE7_LOOK=DIRECTORY cargo test -p xtask documents_to_look_at -- --ignored`.
+#[test]
+#[ignore = "for other parsers than ours"]
+fn documents_to_look_at() {
+    let directory = PathBuf::from(std::env::var_os("PHASE7_LOOK").unwrap());
+    let write = |name: String, text: String| std::fs::write(directory.join(name), text).unwrap();
+    for (index, report) in reports().iter().enumerate() {
+        write(format!("{index}.junit.xml"), super::junit::text(report).unwrap());
+        write(
+            format!("{index}.gradescope.json"),
+            gradescope::text(report, None).unwrap(),
+        );
+        write(
+            format!("{index}.classroom.json"),
+            classroom::text(report).unwrap(),
+        );
+        write(format!("{index}.classroom.log"), classroom::log(report, "token"));
+        classroom::set_output(report, &directory.join(format!("{index}.classroom.output"))).unwrap();
+        let text = classroom50::text(report, &Identity::sample()).unwrap();
+        write(format!("{index}.classroom50.json"), text);
+        for (exercise, one) in one_by_one(report).iter().enumerate() {
+            write(
+                format!("{index}-{exercise}.exercism.json"),
+                exercism::text(one).unwrap(),
+            );
+        }
+    }
 }
