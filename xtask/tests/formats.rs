@@ -37,6 +37,13 @@ fn every_platform_gets_its_document() {
     let text = sample.xtask(&["grade", "--format", "gradescope"]).code(0);
     let gradescope = document(&text, "gradescope-results");
     assert_eq!(gradescope["score"], points["earned"]);
+    sample.write(
+        "metadata.json",
+        r#"{"users": [{"id": 7, "email": "s001@example.org"}]}"#,
+    );
+    let asked = ["grade", "--format", "gradescope", "--identity", "metadata.json"];
+    let known = document(&sample.xtask(&asked).code(0), "gradescope-results");
+    assert_eq!(known["extra_data"]["learner"], "7");
 
     let text = sample.xtask(&["grade", "--format", "classroom"]).code(0);
     let classroom = document(&text, "classroom-result");
