@@ -157,3 +157,27 @@ fn what_a_format_needs_is_asked_for_before_anything_is_graded() {
         "nothing was graded"
     );
 }
+
+#[test]
+fn the_compiler_quotes_no_hidden_test() {
+    let sample = Sample::new();
+    // Neither the open tests nor the hidden ones compile without an equality.
+    sample.write(
+        "90-sample/04-liar/src/lib.rs",
+        "#[derive(Debug)]\npub struct Number(pub u8);\n",
+    );
+    let error = |level: &str| {
+        let arguments = ["grade", "liar", "--format", "json", "--visibility", level];
+        let report = document(&sample.xtask(&arguments).code(1), "report-v2");
+        sample::exercise(&report, "liar")["compile_error"].to_string()
+    };
+    assert!(error("full").contains("error[E0369]"), "{}", error("full"));
+    for level in ["rule", "score"] {
+        let shown = error(level);
+        assert!(!shown.contains("201") && !shown.contains("hidden.rs"), "{shown}");
+        assert!(
+            shown.contains("a public name or signature differs") || shown.contains("open.rs"),
+            "{shown}"
+        );
+    }
+}
