@@ -10,6 +10,7 @@
 //! never in it. Every text is declared as plain text, so that no page takes it for markup.
 
 mod metadata;
+mod summary;
 
 use std::collections::BTreeMap;
 
@@ -18,8 +19,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::plain;
-use crate::run::Verdict;
-use crate::score::{ExerciseResult, Report, State, TestResult};
+use crate::score::{ExerciseResult, Report, TestResult};
 
 pub use metadata::Metadata;
 
@@ -76,7 +76,7 @@ pub fn text(report: &Report, metadata: Option<&Metadata>) -> Result<String> {
     super::json::document(&Results {
         score: earned,
         execution_time: milliseconds as f64 / 1000.0,
-        output: summary(report),
+        output: summary::text(report),
         output_format: "text",
         test_output_format: "text",
         test_name_format: "text",
@@ -105,33 +105,6 @@ fn test(exercise: &ExerciseResult, test: &TestResult, number: String) -> Test {
         output_format: "text",
         tags: vec![exercise.name.clone()],
         visibility: "visible",
-    }
-}
-
-/// What stands above the tests: the points, and each exercise of which nothing counts, with the reason.
-fn summary(report: &Report) -> String {
-    let (earned, possible) = plain::points(report);
-    let mut lines = vec![format!("{earned} of {possible} points")];
-    for exercise in report.exercises() {
-        let why = if plain::is_set_aside(exercise) {
-            Some("it is set aside and waits for your instructor".to_owned())
-        } else {
-            match exercise.state {
-                State::DoesNotCompile => Some("it does not compile".to_owned()),
-                State::Refused => exercise.tests.iter().find_map(refusal),
-                State::NotGraded => Some("nothing of it could be graded here".to_owned()),
-                State::NotStarted | State::Started | State::Complete => None,
-            }
-        };
-        lines.extend(why.map(|why| format!("{}: {why}", exercise.name)));
-    }
-    plain::harmless(&lines.join("\n"), OUTPUT_MAX)
-}
-
-fn refusal(test: &TestResult) -> Option<String> {
-    match &test.verdict {
-        Verdict::Refused(why) => Some(format!("the submission was refused: {why}")),
-        _ => None,
     }
 }
 
@@ -211,16 +184,11 @@ mod tests {
     }
 
     #[test]
-    fn a_refused_and_a_broken_exercise_say_why() {
+    fn a_test_that_did_not_compile_says_why() {
         let document = document(&fixture::report());
-        let output = document["output"].as_str().unwrap();
-        assert!(
-            output.contains("bump-allocator: the submission was refused: src/<b>.rs"),
-            "{output}"
-        );
-        assert!(output.contains("tcp-echo: it does not compile"), "{output}");
         let test = find(&document, "tcp-echo: open::echoes");
         assert!(test["output"].as_str().unwrap().contains("error[E0308]"));
+        assert_eq!(test["score"], 0);
     }
 
     #[test]

@@ -13,9 +13,13 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 
-use super::{escape, words};
+use super::plain::harmless;
+use super::words;
 use crate::run::{Failure, Verdict};
 use crate::score::{ExerciseResult, Report, TestResult};
+
+/// Characters of one text.
+const TEXT_MAX: usize = 16_000;
 
 /// The report as one XML document.
 ///
@@ -73,7 +77,7 @@ fn status(exercise: &ExerciseResult, test: &TestResult) -> TestCaseStatus {
         (_, Some(failure)) => plain(failure.message.lines().next().unwrap_or_default()),
         (_, None) => word.clone(),
     };
-    status.set_type(word).set_message(message);
+    status.set_type(plain(&word)).set_message(message);
     let details = match (&test.verdict, &test.failure) {
         (Verdict::DoesNotCompile, _) => exercise.compile_error.clone(),
         (_, Some(failure)) => Some(details(test, failure)),
@@ -113,7 +117,7 @@ fn details(test: &TestResult, failure: &Failure) -> String {
 
 /// Text in which nothing gets lost: the crate drops tabs, and XML has no U+FFFE and U+FFFF.
 fn plain(text: &str) -> String {
-    escape::log(text)
+    harmless(text, TEXT_MAX)
         .replace('\t', "\\t")
         .replace('\u{fffe}', "\\u{fffe}")
         .replace('\u{ffff}', "\\u{ffff}")

@@ -5,7 +5,7 @@
 use super::escape;
 use crate::catalogue::Kind;
 use crate::run::Verdict;
-use crate::score::{ExerciseResult, Points, Report, TestResult};
+use crate::score::{ExerciseResult, Report, TestResult};
 
 /// What a test of an exercise under review says, whatever it earned before.
 pub const SET_ASIDE: &str =
@@ -38,17 +38,14 @@ pub fn earned(exercise: &ExerciseResult, test: &TestResult) -> u32 {
 
 /// Points earned, and points that could be graded: what could not neither helps nor hurts.
 pub fn points(report: &Report) -> (u32, u32) {
-    let of = |exercise: &ExerciseResult| {
-        let earned: u32 = tests(exercise).map(|test| earned(exercise, test)).sum();
-        let Points {
-            possible, not_graded, ..
-        } = exercise.points;
-        (earned, possible.saturating_sub(not_graded))
-    };
-    report
-        .exercises()
-        .map(of)
-        .fold((0, 0), |sum, next| (sum.0 + next.0, sum.1 + next.1))
+    let mut sum = (0, 0);
+    for exercise in report.exercises() {
+        for test in tests(exercise).filter(|test| is_graded(test)) {
+            sum.0 += earned(exercise, test);
+            sum.1 += test.possible;
+        }
+    }
+    sum
 }
 
 /// The test's name for a list of several exercises' tests.

@@ -5,6 +5,7 @@
 //! full    everything, as it was graded
 //! rule    a hidden test is "hidden test 3": its rule, its points and its verdict's word
 //! score   an exercise's hidden tests are one line: points earned of points possible
+//!         (and a second one for those that could not be graded)
 //! ```
 //!
 //! Below full the wires are gone, with every word about them; an exercise under review says that it is, and not why;
@@ -14,14 +15,14 @@
 #[cfg(test)]
 mod canary;
 mod compile_error;
+mod hidden;
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Kind;
-use crate::run::{Failure, Verdict};
-use crate::score::{ExerciseResult, Report, State, TestResult};
+use crate::score::{ExerciseResult, Report, State};
 
 /// What stands where a reason for review was.
 const SET_ASIDE: &str = "set aside for review";
@@ -98,9 +99,9 @@ pub fn redact(result: &ExerciseResult, visibility: Visibility) -> ExerciseResult
         .filter(|test| test.kind != Kind::Wire)
         .partition(|test| test.kind == Kind::Hidden);
     if visibility == Visibility::Score {
-        shown.extend(folded(&hidden));
+        shown.extend(hidden::folded(&hidden));
     } else {
-        shown.extend((1..).zip(&hidden).map(|(number, test)| numbered(number, test)));
+        shown.extend(hidden::numbered(&hidden));
     }
     redacted.tests = shown;
     redacted.compile_error = compile_error::shown(result);
@@ -110,74 +111,6 @@ pub fn redact(result: &ExerciseResult, visibility: Visibility) -> ExerciseResult
         redacted.review = vec![SET_ASIDE.to_owned()];
     }
     redacted
-}
-
-/// A hidden test without what would tell how it tests.
-fn numbered(number: usize, test: &TestResult) -> TestResult {
-    TestResult {
-        name: format!("hidden test {number}"),
-        verdict: word(&test.verdict),
-        doc: String::new(),
-        failure: None,
-        duration_ms: 0,
-        ..test.clone()
-    }
-}
-
-/// A verdict without its detail. Why a submission was refused stays: that is about its files, and no test's secret.
-fn word(verdict: &Verdict) -> Verdict {
-    match verdict {
-        Verdict::KilledBy(_) => Verdict::KilledBy("a signal".to_owned()),
-        Verdict::NotGraded(_) => Verdict::NotGraded("this machine lacks what the test needs".to_owned()),
-        Verdict::Refused(_)
-        | Verdict::Passed
-        | Verdict::Failed
-        | Verdict::NoEvidence
-        | Verdict::WireTripped
-        | Verdict::TimedOut
-        | Verdict::OutOfMemory
-        | Verdict::TooMuchOutput
-        | Verdict::DoesNotCompile => verdict.clone(),
-    }
-}
-
-/// All hidden tests of an exercise as one; nothing when there are none.
-fn folded(hidden: &[TestResult]) -> Option<TestResult> {
-    let first = hidden.first()?;
-    let earned = hidden.iter().map(|test| test.earned).sum();
-    let possible = hidden.iter().map(|test| test.possible).sum();
-    let all_are = |word: &Verdict| {
-        let same = |test: &TestResult| std::mem::discriminant(&test.verdict) == std::mem::discriminant(word);
-        hidden.iter().all(same)
-    };
-    let as_one = match &first.verdict {
-        Verdict::Refused(_) | Verdict::NotGraded(_) | Verdict::DoesNotCompile => all_are(&first.verdict),
-        _ => false,
-    };
-    let is_passed = |test: &TestResult| matches!(test.verdict, Verdict::Passed | Verdict::NotGraded(_));
-    let verdict = if as_one {
-        word(&first.verdict)
-    } else if hidden.iter().all(is_passed) {
-        Verdict::Passed
-    } else {
-        Verdict::Failed
-    };
-    let failure = (verdict == Verdict::Failed).then(|| Failure {
-        message: format!("{earned} of {possible} points"),
-        ..Failure::default()
-    });
-    Some(TestResult {
-        name: "hidden tests".to_owned(),
-        kind: Kind::Hidden,
-        possible,
-        earned,
-        rule: 0,
-        rule_text: String::new(),
-        doc: String::new(),
-        verdict,
-        failure,
-        duration_ms: 0,
-    })
 }
 
 /// Whether what falls short in a started exercise is known from its hidden tests alone.
@@ -190,45 +123,12 @@ fn only_hidden_tests_fail(exercise: &ExerciseResult) -> bool {
 mod tests {
     use super::*;
     use crate::report::fixture;
+    use crate::run::Verdict;
 
     fn exercise(name: &str, visibility: Visibility) -> ExerciseResult {
         let report = redact_report(&fixture::report(), visibility);
         let found = report.exercises().find(|exercise| exercise.name == name);
         found.unwrap().clone()
-    }
-
-    #[test]
-    fn at_rule_a_hidden_test_is_a_number_with_its_rule() {
-        let tests = exercise("file-search", Visibility::Rule).tests;
-        assert_eq!(tests[2].name, "open::numbers_lines_from_one");
-        assert!(tests[2].failure.is_some());
-        let hidden = &tests[6];
-        assert_eq!((hidden.name.as_str(), hidden.rule), ("hidden test 3", 5));
-        assert!(hidden.rule_text.contains("64 MB") && hidden.failure.is_none() && hidden.doc.is_empty());
-        assert_eq!(hidden.verdict.to_string(), "killed by a signal");
-        assert_eq!((hidden.earned, hidden.possible, hidden.duration_ms), (0, 3, 0));
-    }
-
-    #[test]
-    fn at_score_hidden_tests_are_one_line_of_points() {
-        let result = exercise("file-search", Visibility::Score);
-        assert_eq!(result.tests.len(), 5);
-        let hidden = &result.tests[4];
-        assert_eq!((hidden.earned, hidden.possible, hidden.rule), (3, 9, 0));
-        assert_eq!(hidden.failure.as_ref().unwrap().message, "3 of 9 points");
-        let original = exercise("file-search", Visibility::Full);
-        assert_eq!(result.points, original.points);
-        let sum: u32 = result.tests.iter().map(|test| test.earned).sum();
-        assert_eq!(sum, original.points.earned);
-    }
-
-    #[test]
-    fn a_fold_keeps_the_words_that_all_its_tests_share() {
-        let words = |name: &str| exercise(name, Visibility::Score).tests.pop().unwrap().verdict;
-        assert_eq!(words("word-count"), Verdict::Passed);
-        assert_eq!(words("tcp-echo"), Verdict::DoesNotCompile);
-        assert!(matches!(words("blink"), Verdict::NotGraded(_)));
-        assert!(matches!(words("bump-allocator"), Verdict::Refused(_)));
     }
 
     #[test]

@@ -14,7 +14,8 @@ use std::io::Read as _;
 
 use anyhow::{Context, Result};
 
-use super::{Status, shares};
+use super::Status;
+use super::shares::shares;
 use crate::report::{escape, plain};
 use crate::score::Report;
 

@@ -3,7 +3,8 @@
 //!
 //! The compiler prints the source lines that an error is about, each part under a line ` --> PATH:LINE:COLUMN` or
 //! `::: PATH:LINE:COLUMN`. An error is shown when all of these name the learner's sources, the open tests or a
-//! library's sources. Whatever cannot be told apart is not shown.
+//! library's sources, and no other path in it leads to the hidden tests: the type of a closure is written with its
+//! place, for one. Whatever cannot be told apart is not shown.
 
 use crate::catalogue::Kind;
 use crate::run::Verdict;
@@ -40,6 +41,9 @@ fn open_tests_compiled(result: &ExerciseResult) -> bool {
 
 /// Whether an error speaks of the library and the open tests of the exercise in `dir`, and of no other source.
 fn is_of_open_sources(error: &str, dir: &str) -> bool {
+    if names_hidden_sources(error) {
+        return false;
+    }
     let mut places = error.lines().filter_map(place).peekable();
     if places.peek().is_none() {
         // Out of memory, say; a linker's complaint names objects and symbols of its target.
@@ -54,6 +58,17 @@ fn is_of_open_sources(error: &str, dir: &str) -> bool {
         }
     }
     has_own
+}
+
+/// Whether a path in the text goes through `hidden/` outside of `src/`.
+fn names_hidden_sources(error: &str) -> bool {
+    let starts_a_path = |character: char| character.is_whitespace() || "@`'\"([{<".contains(character);
+    let words = error.split(starts_a_path).filter(|word| word.contains("hidden/"));
+    let in_source = |word: &str| {
+        let before = &word[..word.find("hidden/").unwrap_or_default()];
+        (before.starts_with("src/") || before.contains("/src/")) && !before.contains("../")
+    };
+    words.into_iter().any(|word| !in_source(word))
 }
 
 /// The path of a line that says where the next source lines stand.
@@ -99,6 +114,9 @@ mod tests {
         assert!(is_shown(
             "error[E0061]: arguments\n --> 31-cli-tools/01-file-search/tests/open.rs:9:1\n  |\nnote: defined here\n  \
              --> /stage/31-cli-tools/01-file-search/src/lib.rs:3:8\n  ::: /rustc/abc/library/core/src/option.rs:1:1\n"
+        ));
+        assert!(is_shown(
+            "error[E0308]: mismatched types\n --> 31-cli-tools/01-file-search/src/hidden/mod.rs:4:5\n  |\n"
         ));
         assert!(is_shown("the compiler ran out of time or memory"));
         assert!(is_shown("error: x\n --> src/lib.rs:1:1"));
