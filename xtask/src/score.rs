@@ -234,7 +234,7 @@ impl ExerciseResult {
             state,
             compile_error,
             review,
-            flag: exercise.manifest.allows_unsafe.then(|| FLAG.to_owned()),
+            flag: (exercise.manifest.allows_unsafe && points.earned > 0).then(|| FLAG.to_owned()),
             tests,
         }
     }
