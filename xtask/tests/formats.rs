@@ -2,6 +2,7 @@
 //! says no more of hidden tests than its level.
 
 #[allow(dead_code, reason = "this part of the tests needs a part of the sample")]
+#[allow(dead_code, reason = "each test target uses a part of it")]
 mod sample;
 
 use sample::Sample;

@@ -83,6 +83,10 @@ impl Sample {
             let mut manifest = sample
                 .read("90-sample/01-honest/Cargo.toml")
                 .replace("honest", name);
+            if name == "adder" {
+                // Without programs no daemon could be started, and there would be nothing to see.
+                manifest = manifest.replace("memory_mb = 2048", "memory_mb = 2048\nsandbox = [\"programs\"]");
+            }
             if name == "liar" {
                 manifest.push_str(include_str!("liar/hidden.toml.txt"));
             }
@@ -112,13 +116,21 @@ impl Sample {
         std::fs::read_to_string(self.path(name)).expect("the file is there")
     }
 
-    /// Runs a command of the program in the sample.
-    pub fn xtask(&self, arguments: &[&str]) -> Ended {
-        let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
+    /// A command of the program in the sample.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtask"));
+        command
             .args(arguments)
             .current_dir(&self.root)
             .env("NO_COLOR", "1")
-            .env_remove("CI")
+            .env_remove("CI");
+        command
+    }
+
+    /// Runs a command of the program in the sample.
+    pub fn xtask(&self, arguments: &[&str]) -> Ended {
+        let output = self
+            .command(arguments)
             .output()
             .expect("the program can be started");
         let text = [output.stdout, output.stderr].concat();
