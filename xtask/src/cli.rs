@@ -28,7 +28,7 @@ pub enum Command {
     /// Show a hint of an exercise
     Hint(Hint),
     /// Grade: points per exercise, the checklist, the next step
-    Grade(Grade),
+    Grade(Box<Grade>),
     /// Put the untouched starter back; what was there is kept as a backup
     Reset(Name),
     /// Show where the reference solution is, once the exercise is passed
@@ -82,7 +82,7 @@ pub struct Hint {
     pub number: Option<usize>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Grade {
     /// Exercises or modules; all when absent
     pub names: Vec<String>,
@@ -109,13 +109,16 @@ pub struct Grade {
     /// Grade everything again, whatever is known from before
     #[arg(long)]
     pub fresh: bool,
-    #[command(flatten, next_help_heading = "A whole class")]
+    #[command(flatten, next_help_heading = "Submissions of others")]
     pub class: Class,
 }
 
 /// Submissions of others in place of the sources that are here.
 #[derive(Debug, Default, Args)]
 pub struct Class {
+    /// One submission, a folder or an archive, in place of the sources that are here; printed with --format
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["submissions", "repositories", "resume", "merge", "write_checklist"])]
+    pub submission: Option<PathBuf>,
     /// A folder of submissions, a folder or an archive for each learner, or one archive of them all
     #[arg(long, value_name = "PATH", conflicts_with_all = ["repositories", "resume", "merge", "write_checklist", "html"])]
     pub submissions: Option<PathBuf>,
@@ -147,9 +150,10 @@ pub struct Class {
 
 /// How a report is printed. What a platform reads is a success once it is written, whatever was earned: a platform
 /// takes another exit code for a broken grader.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
     /// For people
+    #[default]
     Text,
     /// Our own JSON, see xtask/schema/report-v2.schema.json
     Json,

@@ -1,7 +1,6 @@
 //! The documents that platforms read, from the command line: each is alone on standard output, holds its schema, and
 //! says no more of hidden tests than its level.
 
-#[allow(dead_code, reason = "this part of the tests needs a part of the sample")]
 #[allow(dead_code, reason = "each test target uses a part of it")]
 mod sample;
 

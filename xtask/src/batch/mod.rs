@@ -18,7 +18,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 
 use crate::catalogue::{Course, Exercise};
 use crate::class::{ClassReport, Entry, EntryReport, ExerciseInfo, FORMAT};
@@ -66,11 +66,7 @@ pub fn grade(
     options: &Options,
 ) -> Result<(ClassReport, Done)> {
     let grader = Grader::new(course)?;
-    if options.require_sandbox
-        && let Err(why) = grader.sandbox().satisfies_class()
-    {
-        bail!("{why}");
-    }
+    grader.check_sandbox(options.require_sandbox)?;
     let store = Store::new(options.directory.join("results"));
     let mut places = Vec::new();
     let mut results: BTreeMap<String, ExerciseResult> = BTreeMap::new();

@@ -1,19 +1,22 @@
 //! `grade`: the main job; and the dashboard, which is the same with less to say.
 
 use std::io::Write;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
 use crate::Ended;
-use crate::catalogue::Course;
+use crate::catalogue::{Course, Exercise};
 use crate::checklist;
 use crate::cli::{Grade, ReportFormat};
 use crate::console::Progress;
 use crate::grader::{Grader, Options, Scope};
 use crate::report;
-use crate::report::visibility::{Visibility, redact_report};
+use crate::report::visibility::redact_report;
+use crate::report::{escape, style};
 use crate::score::Report;
 use crate::store;
+use crate::submission::Submission;
 
 /// Grades the named exercises and prints the report. A partial grade is no error: it is where a learner stands.
 ///
@@ -30,8 +33,8 @@ pub fn run(arguments: &Grade) -> Result<Ended> {
     let items = checklist::load(&course)?;
     let identity = Identity::read(arguments, &course)?;
     super::setup::provide(&course)?;
-    let report = grade(&course, &items, &arguments.names, arguments.fresh)?;
-    if arguments.names.is_empty() {
+    let report = grade(&course, &items, arguments)?;
+    if arguments.names.is_empty() && arguments.class.submission.is_none() {
         store::remember(&course.root, &report)?;
     }
     let history = store::history(&course.root);
@@ -126,16 +129,7 @@ fn document(format: ReportFormat, report: &Report, identity: &Identity) -> Resul
 /// # Errors
 /// When the grader cannot do its work.
 pub fn dashboard() -> Result<Ended> {
-    run(&Grade {
-        names: Vec::new(),
-        format: ReportFormat::Text,
-        visibility: Visibility::Full,
-        identity: None,
-        html: None,
-        write_checklist: false,
-        fresh: false,
-        class: crate::cli::Class::default(),
-    })?;
+    run(&Grade::default())?;
     Ok(Ended::Holds)
 }
 
@@ -146,27 +140,67 @@ pub fn dashboard() -> Result<Ended> {
 pub fn report(names: &[String], fresh: bool) -> Result<Report> {
     let course = Course::here()?;
     let items = checklist::load(&course)?;
-    grade(&course, &items, names, fresh)
+    let arguments = Grade {
+        names: names.to_vec(),
+        fresh,
+        ..Grade::default()
+    };
+    grade(&course, &items, &arguments)
 }
 
-fn grade(course: &Course, items: &[checklist::Item], names: &[String], fresh: bool) -> Result<Report> {
-    let exercises = course.select(names)?;
+fn grade(course: &Course, items: &[checklist::Item], arguments: &Grade) -> Result<Report> {
+    let exercises = course.select(&arguments.names)?;
     if exercises.is_empty() {
-        bail!("{} has no exercise yet", names.join(" "));
+        bail!("{} has no exercise yet", arguments.names.join(" "));
     }
     let progress = Progress::new(false);
     let grader = Grader::new(course)?;
+    grader.check_sandbox(arguments.class.require_sandbox)?;
     let options = Options {
         scope: Scope::All,
-        reuse: !fresh,
+        reuse: !arguments.fresh,
     };
-    let results = grader.grade(&exercises, options, &progress)?;
+    let results = match &arguments.class.submission {
+        None => grader.grade(&exercises, options, &progress)?,
+        Some(path) => {
+            let submissions = handed_in(course, &exercises, path)?;
+            grader.grade_submissions(submissions, options, &progress)?
+        }
+    };
     drop(progress);
-    // The checklist speaks of the whole course: a part of it says nothing.
-    let ticks = if names.is_empty() {
+    // The checklist speaks of the whole course, and of the learner whose course this is.
+    let ticks = if arguments.names.is_empty() && arguments.class.submission.is_none() {
         checklist::evaluate(items, &results)
     } else {
         Vec::new()
     };
-    Ok(Report::new(course, results, ticks))
+    let mut report = Report::new(course, results, ticks);
+    report.sandbox = grader.sandbox().names();
+    for (layer, why) in grader.sandbox().missing() {
+        anstream::eprintln!("{}", style::dim(&format!("the sandbox has no {layer}: {why}")));
+    }
+    Ok(report)
+}
+
+/// What one submission holds of each exercise; an exercise that it does not hold is refused by that name.
+fn handed_in<'a>(
+    course: &'a Course,
+    exercises: &[&'a Exercise],
+    path: &Path,
+) -> Result<Vec<(&'a Exercise, Submission)>> {
+    let scratch = tempfile::tempdir().context("cannot make a temporary directory")?;
+    let only = match exercises {
+        [only] => Some(only.name.as_str()),
+        _ => None,
+    };
+    let mut entry = crate::intake::take_one(course, path, only, scratch.path())?;
+    for note in &entry.notes {
+        anstream::eprintln!("{}", style::dim(&escape::log(note)));
+    }
+    let absent = entry.refusal.unwrap_or_else(|| "not handed in".to_owned());
+    let taken = exercises.iter().map(|exercise| {
+        let submission = entry.exercises.remove(&exercise.name);
+        (*exercise, submission.unwrap_or_else(|| Submission::refused(&absent)))
+    });
+    Ok(taken.collect())
 }

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::base::Base;
 use crate::catalogue::{Course, Exercise, Kind, Test};
@@ -133,6 +133,17 @@ impl<'a> Grader<'a> {
         &self.sandbox
     }
 
+    /// Whether the sandbox holds what a class needs, if that is `required`.
+    ///
+    /// # Errors
+    /// One line that names what is missing and why.
+    pub fn check_sandbox(&self, required: bool) -> Result<()> {
+        match self.sandbox.satisfies_class() {
+            Err(why) if required => bail!("{why}"),
+            _ => Ok(()),
+        }
+    }
+
     /// The hash of the course and the grader: what two results must have in common to be compared.
     pub fn course_hash(&self) -> String {
         self.keys.course()
@@ -156,49 +167,54 @@ impl<'a> Grader<'a> {
         options: Options,
         progress: &Progress,
     ) -> Result<Vec<ExerciseResult>> {
-        let mut results = BTreeMap::new();
+        let own = |exercise: &&'a Exercise| {
+            let directory = self.course.root.join(&exercise.dir);
+            Ok((*exercise, Submission::take(&directory, &exercise.manifest.submit)?))
+        };
+        let submissions = exercises.iter().map(own).collect::<Result<_>>()?;
+        self.grade_submissions(submissions, options, progress)
+    }
+
+    /// Grades these sources; what did not change is taken from before.
+    ///
+    /// # Errors
+    /// As [`Grader::grade`].
+    pub fn grade_submissions(
+        &self,
+        submissions: Vec<(&'a Exercise, Submission)>,
+        options: Options,
+        progress: &Progress,
+    ) -> Result<Vec<ExerciseResult>> {
+        let mut results: Vec<Option<ExerciseResult>> = Vec::new();
         let mut requests = Vec::new();
-        let mut kept_as = Vec::new();
-        for &exercise in exercises {
-            let submission =
-                Submission::take(&self.course.root.join(&exercise.dir), &exercise.manifest.submit)?;
+        let mut places = Vec::new();
+        for (exercise, submission) in submissions {
             let key = self.key(exercise, &submission)?;
             let slot = options.scope.slot(exercise);
-            match self.store.find(&slot, &key).filter(|_| options.reuse) {
-                Some(result) => {
-                    results.insert(exercise.name.clone(), result);
-                }
-                None => {
-                    kept_as.push((slot, key));
-                    requests.push(Request {
-                        exercise,
-                        submission: Arc::new(submission),
-                        tests: exercise
-                            .tests
-                            .iter()
-                            .filter(|test| options.scope.has(test))
-                            .collect(),
-                    });
-                }
+            let kept = self.store.find(&slot, &key).filter(|_| options.reuse);
+            if kept.is_none() {
+                places.push((results.len(), slot, key));
+                requests.push(Request {
+                    exercise,
+                    submission: Arc::new(submission),
+                    tests: exercise
+                        .tests
+                        .iter()
+                        .filter(|test| options.scope.has(test))
+                        .collect(),
+                });
             }
+            results.push(kept);
         }
-        let fresh = Mutex::new(Vec::new());
+        let results = Mutex::new(results);
         self.run(&requests, progress, |index, graded| {
-            let (slot, key) = &kept_as[index];
+            let (place, slot, key) = &places[index];
             self.store.keep(slot, key, &graded.result)?;
-            fresh
-                .lock()
-                .expect("nobody panics with the lock held")
-                .push(graded.result);
+            results.lock().expect("nobody panics with the lock held")[*place] = Some(graded.result);
             Ok(())
         })?;
-        for result in fresh.into_inner().expect("nobody panics with the lock held") {
-            results.insert(result.name.clone(), result);
-        }
-        Ok(exercises
-            .iter()
-            .filter_map(|exercise| results.remove(&exercise.name))
-            .collect())
+        let results = results.into_inner().expect("nobody panics with the lock held");
+        Ok(results.into_iter().flatten().collect())
     }
 
     /// Grades every request afresh; `finished` is told each as soon as its last test has ended, from any thread.
@@ -293,7 +309,7 @@ impl<'a> Grader<'a> {
             &self.directory.join("units"),
             base,
             exercise,
-            &pristine,
+            pristine,
             submission,
         )?;
         unit.give_to(self.sandbox.user(), exercise.manifest.toolchain)?;

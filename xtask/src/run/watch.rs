@@ -60,7 +60,7 @@ pub fn run(sandbox: &Sandbox, command: &Command) -> Result<Ended> {
         count: 0,
     };
     let memory = command.limits.memory_mb << 20;
-    let (status, cut) = watch.to_the_end(started + command.limits.wall, memory)?;
+    let (status, cut) = watch.await_end(started + command.limits.wall, memory)?;
     let duration = started.elapsed();
     watch.confined.kill();
     watch.drain()?;
@@ -82,7 +82,7 @@ struct Watch {
 
 impl Watch {
     /// Reads output until the process has ended; kills it past a limit.
-    fn to_the_end(&mut self, deadline: Instant, memory: u64) -> Result<(ExitStatus, Option<Cut>)> {
+    fn await_end(&mut self, deadline: Instant, memory: u64) -> Result<(ExitStatus, Option<Cut>)> {
         let mut cut = None;
         let mut closed = false;
         let mut weighed = Instant::now();
