@@ -34,7 +34,9 @@ pub fn children(parent: Pid) -> Vec<Pid> {
 fn own_bytes(process: Pid) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let kilobytes = |line: &str| -> Option<u64> {
-        let rest = line.strip_prefix("RssAnon:").or_else(|| line.strip_prefix("RssShmem:"))?;
+        let rest = line
+            .strip_prefix("RssAnon:")
+            .or_else(|| line.strip_prefix("RssShmem:"))?;
         rest.trim().strip_suffix("kB")?.trim().parse().ok()
     };
     status.lines().filter_map(kilobytes).sum::<u64>() * 1024
@@ -45,7 +47,11 @@ fn children_listed(process: Pid) -> Option<Vec<Pid>> {
     let mut children = Vec::new();
     for thread in std::fs::read_dir(format!("/proc/{process}/task")).ok()?.flatten() {
         let list = std::fs::read_to_string(thread.path().join("children")).ok()?;
-        children.extend(list.split_whitespace().filter_map(|id| id.parse().ok()).map(Pid::from_raw));
+        children.extend(
+            list.split_whitespace()
+                .filter_map(|id| id.parse().ok())
+                .map(Pid::from_raw),
+        );
     }
     Some(children)
 }

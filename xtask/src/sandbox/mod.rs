@@ -14,6 +14,7 @@
 //! [`Sandbox::probe`] finds out, by doing it, which [`Layer`]s the machine allows. Each layer degrades on its own, and
 //! [`Sandbox::missing`] says why and what to do.
 
+mod advice;
 mod jail;
 mod layer;
 mod libraries;
@@ -118,9 +119,8 @@ impl Sandbox {
             ],
             &[|layer| *layer == Layer::Seccomp],
         ];
-        let is_missing = |alternatives: &&[fn(&Layer) -> bool]| {
-            !alternatives.iter().any(|is| self.layers.iter().any(is))
-        };
+        let is_missing =
+            |alternatives: &&[fn(&Layer) -> bool]| !alternatives.iter().any(|is| self.layers.iter().any(is));
         let Some(alternatives) = needs.iter().copied().find(|need| is_missing(need)) else {
             return Ok(());
         };

@@ -42,7 +42,8 @@ impl Order {
     /// looks for libraries beside `/proc/self/exe`. Landlock alone keeps files apart then.
     pub fn has_root(&self) -> bool {
         let wants_proc = self.command.as_ref().is_some_and(|command| command.view.proc);
-        self.has(Layer::MountNamespace) && (!wants_proc || self.has(Layer::Proc) || !self.has(Layer::Landlock(0)))
+        self.has(Layer::MountNamespace)
+            && (!wants_proc || self.has(Layer::Proc) || !self.has(Layer::Landlock(0)))
     }
 
     /// Writes it to a file in memory.
@@ -50,7 +51,8 @@ impl Order {
     /// # Errors
     /// When a path is not UTF-8 or memory is short.
     pub fn to_descriptor(&self) -> Result<OwnedFd> {
-        let descriptor = memfd_create(c"order", MFdFlags::MFD_CLOEXEC).context("cannot make a file in memory")?;
+        let descriptor =
+            memfd_create(c"order", MFdFlags::MFD_CLOEXEC).context("cannot make a file in memory")?;
         let mut file = File::from(descriptor);
         let bytes = serde_json::to_vec(self).context("cannot write the jail's order")?;
         file.write_all(&bytes)

@@ -6,7 +6,7 @@ use std::os::fd::{AsRawFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 
 use nix::sys::prctl;
-use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, Signal, SigmaskHow, sigaction, sigprocmask};
+use nix::sys::signal::{SaFlags, SigAction, SigHandler, SigSet, SigmaskHow, Signal, sigaction, sigprocmask};
 use nix::unistd::{execve, setsid};
 
 use super::{capabilities, descriptors, filter, init, rules};
@@ -30,15 +30,16 @@ pub fn run(order: &Order, status: &OwnedFd) -> Step<()> {
     let arguments = arguments(command)?;
     let environment = environment(command, order)?;
     descriptors::close_on_exec_but(&[&[0, 1, 2], &command.keep[..]].concat());
-    debug_assert!(!command.keep.contains(&status.as_raw_fd()), "the status pipe is the init's");
+    debug_assert!(
+        !command.keep.contains(&status.as_raw_fd()),
+        "the status pipe is the init's"
+    );
     if order.has(Layer::Limits) {
         command.limits.apply().at(Layer::Limits, "set limits")?;
     }
     confine(order)?;
     let failed: Result<Infallible, _> = execve(&path, &arguments, &environment);
-    failed
-        .map(|_| ())
-        .doing(format!("start {}", program.display()))
+    failed.map(|_| ()).doing(format!("start {}", program.display()))
 }
 
 /// Gives up every privilege for good.
@@ -83,7 +84,11 @@ fn environment(command: &Command, order: &Order) -> Step<Vec<CString>> {
     given
         .map(|(name, value)| (name.as_os_str(), value.as_os_str()))
         .chain(own)
-        .map(|(name, value)| text(OsStr::from_bytes(&[name.as_bytes(), b"=", value.as_bytes()].concat())))
+        .map(|(name, value)| {
+            text(OsStr::from_bytes(
+                &[name.as_bytes(), b"=", value.as_bytes()].concat(),
+            ))
+        })
         .collect()
 }
 

@@ -26,7 +26,10 @@ fn each_gap(keep: &[RawFd], flags: libc::c_uint) {
 
 /// The runs of numbers that `keep` leaves open.
 fn gaps(keep: &[RawFd]) -> Vec<(u32, u32)> {
-    let mut keep: Vec<u32> = keep.iter().filter_map(|number| u32::try_from(*number).ok()).collect();
+    let mut keep: Vec<u32> = keep
+        .iter()
+        .filter_map(|number| u32::try_from(*number).ok())
+        .collect();
     keep.sort_unstable();
     let mut gaps = Vec::new();
     let mut first = 0;

@@ -41,7 +41,10 @@ pub fn write_etc(uid: u32, gid: u32) -> io::Result<()> {
             "etc/group",
             format!("root:x:0:\ntty:x:5:\nlearner:x:{gid}:\nnogroup:x:{nobody}:\n"),
         ),
-        ("etc/hosts", "127.0.0.1 localhost sandbox\n::1 localhost\n".to_owned()),
+        (
+            "etc/hosts",
+            "127.0.0.1 localhost sandbox\n::1 localhost\n".to_owned(),
+        ),
         (
             "etc/nsswitch.conf",
             "passwd: files\ngroup: files\nhosts: files\n".to_owned(),

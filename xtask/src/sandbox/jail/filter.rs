@@ -150,15 +150,13 @@ fn absent() -> BpfProgram {
 
 /// Refused calls, and the conditions of those that are refused for some arguments.
 fn rules() -> Result<BTreeMap<i64, Vec<SeccompRule>>> {
-    let mut rules: BTreeMap<i64, Vec<SeccompRule>> =
-        REFUSED.iter().map(|call| (*call, Vec::new())).collect();
+    let mut rules: BTreeMap<i64, Vec<SeccompRule>> = REFUSED.iter().map(|call| (*call, Vec::new())).collect();
     let namespaces = NAMESPACES.map(|flag| {
         let flag = u64::from(flag.cast_unsigned());
         rule(&[(0, SeccompCmpOp::MaskedEq(flag), flag)])
     });
     let typing = TYPING.map(|request| rule(&[(1, SeccompCmpOp::Eq, request)]));
-    let other_families =
-        FAMILIES.map(|family| (0, SeccompCmpOp::Ne, u64::from(family.cast_unsigned())));
+    let other_families = FAMILIES.map(|family| (0, SeccompCmpOp::Ne, u64::from(family.cast_unsigned())));
     let dumpable = u64::from(libc::PR_SET_DUMPABLE.cast_unsigned());
     rules.insert(libc::SYS_clone, namespaces.into_iter().collect::<Result<_>>()?);
     rules.insert(libc::SYS_ioctl, typing.into_iter().collect::<Result<_>>()?);

@@ -107,7 +107,10 @@ pub fn paths<'a>(view: &'a View, libraries: &'a [PathBuf]) -> impl Iterator<Item
     let programs = PROGRAMS.iter().filter(|_| view.programs).map(PathBuf::from);
     let libraries = libraries.iter().filter(|_| !view.programs).cloned();
     let always = ALWAYS.iter().map(PathBuf::from);
-    let read = programs.chain(libraries).chain(always).chain(view.read.iter().cloned());
+    let read = programs
+        .chain(libraries)
+        .chain(always)
+        .chain(view.read.iter().cloned());
     let write = view.write.iter().cloned();
     read.map(|path| (path, Access::Read))
         .chain(write.map(|path| (path, Access::Write)))

@@ -14,7 +14,12 @@ use crate::sandbox::order::Order;
 const NEWEST: ABI = ABI::V6;
 
 /// What a machine's own root is asked for where there is no minimal one.
-const OF_THE_MACHINE: [&str; 4] = ["/etc/hosts", "/etc/nsswitch.conf", "/etc/host.conf", "/etc/localtime"];
+const OF_THE_MACHINE: [&str; 4] = [
+    "/etc/hosts",
+    "/etc/nsswitch.conf",
+    "/etc/host.conf",
+    "/etc/localtime",
+];
 
 /// Restricts this process, and all that it starts, for good.
 ///
