@@ -87,7 +87,8 @@ inside! {
     }
 
     fn own_loopback() {
-        for address in ["127.0.0.1:0", "[::1]:0", "localhost:0"] {
+        let machine = variable("ADDRESSES");
+        for address in machine.split(' ').chain(["localhost:0"]) {
             let listener = TcpListener::bind(address).unwrap();
             let mut client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
             let (mut server, _) = listener.accept().unwrap();
@@ -140,6 +141,7 @@ inside! {
             ("bpf", libc::SYS_bpf, [0, 0, 0]),
             ("io_uring_setup", libc::SYS_io_uring_setup, [1, 0, 0]),
             ("keyctl", libc::SYS_keyctl, [0, 0, 0]),
+            ("shmget", libc::SYS_shmget, [0, 4096, 0]),
             ("memfd_create", libc::SYS_memfd_create, [0, 0, 0]),
             ("clone", libc::SYS_clone, [(libc::CLONE_NEWUSER | libc::SIGCHLD).into(), 0, 0]),
             ("clone", libc::SYS_clone, [(libc::CLONE_NEWNET | libc::SIGCHLD).into(), 0, 0]),

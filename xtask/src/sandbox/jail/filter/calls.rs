@@ -40,6 +40,9 @@ pub const REFUSED: &[libc::c_long] = &[
     // Memory that no limit counts.
     libc::SYS_memfd_create,
     libc::SYS_memfd_secret,
+    libc::SYS_shmget,
+    libc::SYS_semget,
+    libc::SYS_msgget,
     // The machine itself.
     libc::SYS_kexec_load,
     libc::SYS_kexec_file_load,
