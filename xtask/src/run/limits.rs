@@ -43,7 +43,8 @@ impl Limits {
             (Resource::RLIMIT_FSIZE, FILE_MAX),
             (Resource::RLIMIT_NOFILE, OPEN_FILES),
             (Resource::RLIMIT_NPROC, self.processes),
-            (Resource::RLIMIT_CORE, 0),
+            // No core file is as small as 1; 0 would still start a handler that `core_pattern` names (core(5)).
+            (Resource::RLIMIT_CORE, 1),
         ];
         for (resource, limit) in limits {
             let (_, hard) = nix::sys::resource::getrlimit(resource)?;

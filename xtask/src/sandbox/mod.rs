@@ -14,6 +14,7 @@
 //! [`Sandbox::probe`] finds out, by doing it, which [`Layer`]s the machine allows. Each layer degrades on its own, and
 //! [`Sandbox::missing`] says why and what to do.
 
+mod advice;
 mod jail;
 mod layer;
 mod libraries;
@@ -33,6 +34,10 @@ use serde::{Deserialize, Serialize};
 
 pub use jail::{is_asked_for, run_jail};
 pub use layer::Layer;
+#[cfg_attr(
+    not(test),
+    expect(unused_imports, reason = "the grader is being moved into it")
+)]
 pub use start::Confined;
 
 use crate::run::limits::Limits;
@@ -91,6 +96,11 @@ impl Sandbox {
         &self.layers
     }
 
+    /// The same by name, as reports have it.
+    pub fn names(&self) -> Vec<String> {
+        self.layers.iter().map(ToString::to_string).collect()
+    }
+
     /// What does not, why, and what would change that.
     pub fn missing(&self) -> Vec<(Layer, String)> {
         self.missing.clone()
@@ -112,26 +122,18 @@ impl Sandbox {
     /// # Errors
     /// One line that names what is missing and why.
     pub fn satisfies_class(&self) -> Result<(), String> {
-        let needs: [&[fn(&Layer) -> bool]; 3] = [
-            &[
-                |layer| *layer == Layer::OwnUser,
-                |layer| *layer == Layer::UserNamespace,
-            ],
-            &[
-                |layer| *layer == Layer::MountNamespace,
-                |layer| matches!(layer, Layer::Landlock(_)),
-            ],
-            &[|layer| *layer == Layer::Seccomp],
+        let needs: [fn(&Layer) -> bool; 3] = [
+            |layer| matches!(layer, Layer::OwnUser | Layer::UserNamespace),
+            |layer| matches!(layer, Layer::MountNamespace | Layer::Landlock(_)),
+            |layer| matches!(layer, Layer::Seccomp),
         ];
-        let is_missing =
-            |alternatives: &&[fn(&Layer) -> bool]| !alternatives.iter().any(|is| self.layers.iter().any(is));
-        let Some(alternatives) = needs.iter().copied().find(|need| is_missing(need)) else {
+        let Some(need) = needs.iter().find(|need| !self.layers.iter().any(**need)) else {
             return Ok(());
         };
         let reasons: Vec<_> = self
             .missing
             .iter()
-            .filter(|(layer, _)| alternatives.iter().any(|is| is(layer)))
+            .filter(|(layer, _)| need(layer))
             .map(|(layer, why)| format!("{layer}: {why}"))
             .collect();
         Err(format!(

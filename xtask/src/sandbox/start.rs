@@ -10,7 +10,7 @@ use std::process::{Child, ExitStatus, Stdio};
 use anyhow::{Context, Result, bail};
 use nix::fcntl::{FcntlArg, FdFlag, OFlag, fcntl};
 use nix::sys::signal::Signal;
-use nix::unistd::{Pid, getegid, geteuid, pipe2};
+use nix::unistd::{Pid, pipe2};
 
 use super::order::{JAIL, Message, Order, Wires};
 use super::{Command, Sandbox, memory};
@@ -42,12 +42,6 @@ impl Sandbox {
         let mut confined = start_jail(&order, [stdin, stdout, stderr])?;
         confined.temporary = temporary;
         Ok(confined)
-    }
-
-    /// Who the command is, inside and in the files it makes.
-    fn identity(&self) -> (u32, u32) {
-        let (uid, gid) = self.user.unwrap_or_else(|| (geteuid(), getegid()));
-        (uid.as_raw(), gid.as_raw())
     }
 
     /// What stands in for a private `/tmp`.
@@ -148,7 +142,7 @@ impl Confined {
 
     /// Bytes of memory that everything inside holds.
     pub fn resident_bytes(&self) -> u64 {
-        i32::try_from(self.jail.id()).map_or(0, |id| memory::resident_bytes(Pid::from_raw(id)))
+        memory::resident_bytes(self.id())
     }
 
     /// The first message of a jail that has ended.
@@ -169,6 +163,11 @@ impl Confined {
             return Ok(None);
         };
         serde_json::from_str(line).context("cannot understand the jail's report")
+    }
+
+    /// The process that stands for all of it outside.
+    pub fn id(&self) -> Pid {
+        Pid::from_raw(self.jail.id().cast_signed())
     }
 
     /// Waits until the jail has ended.

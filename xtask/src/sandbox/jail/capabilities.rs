@@ -5,6 +5,9 @@ use std::io;
 /// More than there are; the kernel refuses numbers that it does not know.
 const HIGHEST: libc::c_ulong = 63;
 
+/// An argument that a call does not use; where it looks at it, at its whole width.
+const UNUSED: libc::c_ulong = 0;
+
 /// `_LINUX_CAPABILITY_VERSION_3` of `linux/capability.h`.
 const VERSION: u32 = 0x2008_0522;
 
@@ -26,7 +29,7 @@ struct Sets {
 pub fn drop_bounding() {
     for capability in 0..=HIGHEST {
         // SAFETY: the call takes numbers and changes nothing but this process's bounding set.
-        if unsafe { libc::prctl(libc::PR_CAPBSET_DROP, capability, 0, 0, 0) } != 0 {
+        if unsafe { libc::prctl(libc::PR_CAPBSET_DROP, capability, UNUSED, UNUSED, UNUSED) } != 0 {
             break;
         }
     }
@@ -39,7 +42,10 @@ pub fn drop_bounding() {
 pub fn drop_all() -> io::Result<()> {
     drop_bounding();
     // SAFETY: the call takes numbers and changes nothing but this process's ambient set.
-    unsafe { libc::prctl(libc::PR_CAP_AMBIENT, libc::PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) };
+    unsafe {
+        let all = libc::c_ulong::from(libc::PR_CAP_AMBIENT_CLEAR_ALL.cast_unsigned());
+        libc::prctl(libc::PR_CAP_AMBIENT, all, UNUSED, UNUSED, UNUSED)
+    };
     let header = Header {
         version: VERSION,
         pid: 0,

@@ -20,6 +20,8 @@ pub fn run(order: &Order, status: &OwnedFd) -> Step<()> {
         return confine(order);
     };
     reset_signals();
+    // Without a PID namespace the init's end is not the end of everything by itself.
+    prctl::set_pdeathsig(Signal::SIGKILL).doing("end with the init")?;
     std::env::set_current_dir(&command.directory)
         .doing(format!("change to {}", command.directory.display()))?;
     let program = init::find_program(command).ok_or_else(|| Failed {

@@ -11,9 +11,7 @@ use nix::unistd::{Gid, Uid, getegid, geteuid, setgroups, setresgid, setresuid};
 use super::capabilities;
 use crate::sandbox::Layer;
 use crate::sandbox::order::{At, Step};
-
-/// Who root is called inside, where it cannot become somebody else.
-const INSIDE: u32 = 64_001;
+use crate::sandbox::probe::USER;
 
 /// Leaves root for good.
 pub fn become_user((uid, gid): (u32, u32)) -> Step<()> {
@@ -24,10 +22,11 @@ pub fn become_user((uid, gid): (u32, u32)) -> Step<()> {
     setresuid(uid, uid, uid).at(Layer::OwnUser, format!("become user {uid}"))
 }
 
-/// Enters a user namespace that knows one user and one group: those of this process, under their own numbers.
+/// Enters a user namespace that knows one user and one group: those of this process, under their own numbers. Root that
+/// could not become somebody else goes by another number there.
 pub fn enter_user_namespace(proc: &OwnedFd) -> Step<()> {
     let (uid, gid) = (geteuid().as_raw(), getegid().as_raw());
-    let inside = |id| if id == 0 { INSIDE } else { id };
+    let inside = |id| if id == 0 { USER } else { id };
     // The files below belong to root while the process counts as changed, as it does after it has left root.
     prctl::set_dumpable(true).at(Layer::UserNamespace, "own its files in /proc")?;
     unshare(CloneFlags::CLONE_NEWUSER).at(Layer::UserNamespace, "make a user namespace")?;

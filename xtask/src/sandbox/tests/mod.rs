@@ -1,4 +1,17 @@
 //! The sandbox as a hostile submission sees it.
+//!
+//! What needs system calls is a function of [`inside`], which this test binary runs when it is started again in the
+//! sandbox; the rest is shell. Nothing here sleeps to wait: a process that is gone no longer holds its end of a pipe.
+
+mod cost;
+mod degraded;
+mod identity;
+mod inside;
+mod network;
+mod processes;
+mod programs;
+mod support;
+mod view;
 
 /// A test binary is started again as the jail before libtest's own `main`, which would run it in a second thread.
 #[used]
@@ -12,7 +25,3 @@ static ENTER: extern "C" fn() = {
     }
     enter
 };
-
-mod cost;
-mod support;
-mod view;
