@@ -4,8 +4,11 @@
 
 use std::io::{self, Write};
 
+use super::ClassReport;
 use super::analytics::Figures;
+use super::grade::grades;
 use super::output::Written;
+use super::policy::Policy;
 use super::regrade::Changes;
 use crate::report::escape::log;
 use crate::report::style::{self, cut, width};
@@ -23,10 +26,17 @@ const LINES_MAX: usize = 12;
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn write(out: &mut impl Write, figures: &Figures, written: &Written) -> io::Result<()> {
-    counts(out, figures)?;
-    exercises(out, figures)?;
-    waiting(out, figures)?;
+pub fn write(
+    out: &mut impl Write,
+    report: &ClassReport,
+    policy: &Policy,
+    written: &Written,
+) -> io::Result<()> {
+    let grades = grades(report, policy);
+    let figures = Figures::new(&grades);
+    counts(out, &figures)?;
+    exercises(out, &figures)?;
+    waiting(out, &figures)?;
     if let Some(changes) = &written.changes {
         regrade(out, changes)?;
     }
@@ -43,7 +53,7 @@ fn counts(out: &mut impl Write, figures: &Figures) -> io::Result<()> {
         .iter()
         .filter(|about| about.exercise.is_empty())
         .count();
-    let absent = figures.learners - figures.handed_in - refused.min(figures.learners - figures.handed_in);
+    let absent = figures.learners.saturating_sub(figures.handed_in + refused);
     let mut facts = vec![format!("{} handed in", figures.handed_in)];
     facts.extend((refused > 0).then(|| format!("{refused} refused")));
     facts.extend((absent > 0).then(|| format!("{absent} not handed in")));
@@ -216,11 +226,10 @@ fn line(out: &mut impl Write, text: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::class::{fixture, grade, regrade};
+    use crate::class::{fixture, regrade};
 
     fn shown(change: impl FnOnce(&mut Written)) -> String {
         let (class, policy) = (fixture::class(), fixture::policy());
-        let grades = grade::grades(&class, &policy);
         let mut written = Written {
             directory: "target/class".into(),
             files: vec!["class.json".to_owned(), "gradebook.csv".to_owned()],
@@ -230,7 +239,7 @@ mod tests {
         };
         change(&mut written);
         let mut out = anstream::StripStream::new(Vec::new());
-        write(&mut out, &Figures::new(&grades), &written).unwrap();
+        write(&mut out, &class, &policy, &written).unwrap();
         String::from_utf8(out.into_inner()).unwrap()
     }
 

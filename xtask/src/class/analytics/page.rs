@@ -85,12 +85,12 @@ fn exercises(figures: &Figures) -> String {
     let row = |exercise: &ExerciseFigures| {
         let average = exercise.average;
         vec![
-            html(&exercise.info.name),
-            format!("{} of {}", exercise.handed_in, figures.learners),
+            nowrap(&exercise.info.name),
+            nowrap(&format!("{} of {}", exercise.handed_in, figures.learners)),
             exercise.complete.to_string(),
             exercise.broken.to_string(),
             format!("{average} %{}", bar(average.as_f64(), "")),
-            seconds(exercise.duration_ms),
+            nowrap(&seconds(exercise.duration_ms)),
         ]
     };
     let rows: Vec<_> = figures.exercises.iter().map(row).collect();
@@ -109,17 +109,18 @@ fn exercises(figures: &Figures) -> String {
     )
 }
 
+/// Text that stays on one line.
+fn nowrap(text: &str) -> String {
+    format!("<span class=\"nowrap\">{}</span>", html(text))
+}
+
 fn shares(title: &str, what: &str, shares: &[Share]) -> String {
     if shares.is_empty() {
         return String::new();
     }
     let row = |share: &Share| {
         let what = if share.test.is_empty() {
-            format!(
-                "<span class=\"number\">{}</span> {}",
-                share.rule,
-                prose(&share.sentence)
-            )
+            format!("<strong>Rule {}</strong> {}", share.rule, prose(&share.sentence))
         } else {
             let (test, rule) = (name(&share.test), prose(&share.sentence));
             format!(
@@ -130,8 +131,8 @@ fn shares(title: &str, what: &str, shares: &[Share]) -> String {
         let percent = share.percent();
         vec![
             what,
-            html(&share.exercise),
-            format!("{} of {}", share.failed, share.graded),
+            nowrap(&share.exercise),
+            nowrap(&format!("{} of {}", share.failed, share.graded)),
             format!("{percent} %{}", bar(percent.as_f64(), "warm")),
         ]
     };
@@ -190,7 +191,7 @@ fn time(figures: &Figures) -> String {
 fn waiting(figures: &Figures) -> String {
     let waiting = &figures.waiting;
     let list = |title: &str, list: &[About]| {
-        let row = |about: &About| vec![html(&about.learner), html(&about.exercise), html(&about.what)];
+        let row = |about: &About| vec![html(&about.learner), nowrap(&about.exercise), html(&about.what)];
         let rows: Vec<_> = list.iter().map(row).collect();
         match rows.is_empty() {
             true => String::new(),

@@ -189,18 +189,17 @@ fn arithmetic(grade: &Grade, policy: &Policy, submitted: Option<&str>) -> Vec<St
     let Some(due) = &grade.due else {
         return said;
     };
-    let extended = if due.is_extended {
-        " (extended for you)"
-    } else {
-        ""
-    };
+    let is_extended = due.is_extended;
+    let extended = if is_extended { " (extended for you)" } else { "" };
     let due = format!("Due {}{extended}", policy.shown(due.at));
     let submitted = submitted.unwrap_or("at an unknown time");
     match (grade.lateness, grade.late_words(&policy.late)) {
         (Lateness::TimeUnknown, _) => said.push(format!(
             "{due}; nobody knows when it was handed in, so it is on time."
         )),
-        (_, None) => said.push(format!("{due}, handed in {submitted}: in time.")),
+        (_, None) if is_extended => said.push(format!("{due}, handed in {submitted}: in time.")),
+        // In time, as for most: the points speak for themselves.
+        (_, None) => {}
         (_, Some(words)) => {
             said.push(format!("{due}, handed in {submitted}: {words}."));
             if grade.taken > Marks(0) {

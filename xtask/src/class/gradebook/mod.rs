@@ -84,12 +84,25 @@ fn notes(learner: &LearnerGrades, policy: &Policy) -> Vec<String> {
     {
         notes.push("time unknown, taken as on time".to_owned());
     }
-    for grade in learner.exercises.iter().filter(|grade| grade.result.is_some()) {
-        let remarks: Vec<String> = remarks(grade, policy).collect();
-        if !remarks.is_empty() {
-            notes.push(format!("{}: {}", grade.info.name, remarks.join(", ")));
+    // The same remark about several exercises is made once, and without their names when it is about all.
+    let handed: Vec<_> = learner
+        .exercises
+        .iter()
+        .filter(|grade| grade.result.is_some())
+        .collect();
+    let mut about: Vec<(String, Vec<&str>)> = Vec::new();
+    for grade in &handed {
+        for remark in remarks(grade, policy) {
+            match about.iter_mut().find(|(known, _)| *known == remark) {
+                Some((_, names)) => names.push(&grade.info.name),
+                None => about.push((remark, vec![&grade.info.name])),
+            }
         }
     }
+    notes.extend(about.into_iter().map(|(remark, names)| match names.len() {
+        count if count == handed.len() => remark,
+        _ => format!("{}: {remark}", names.join(", ")),
+    }));
     notes.extend(learner.entry.notes.iter().cloned());
     notes
 }
@@ -183,7 +196,7 @@ mod tests {
         };
         assert!(notes(fixture::REFUSED).contains("refused: the archive names"));
         assert_eq!(notes(fixture::UNTIMED), "time unknown, taken as on time");
-        assert!(notes(fixture::LATE).contains("2 days late: -20 %"));
+        assert_eq!(notes(fixture::LATE), "2 days late: -20 %");
         assert!(
             notes("s003").contains("extended to 2026-11-04 23:00 UTC (illness)"),
             "{}",
