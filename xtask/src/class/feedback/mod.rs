@@ -7,6 +7,7 @@
 //! [`Feedback`] holds nothing that its learner may not see, and the two forms are made from it alone. At no level is
 //! a wire named, a reason for review or a flag told, or another learner mentioned.
 
+mod arithmetic;
 #[cfg(test)]
 mod canary;
 mod filename;
@@ -22,8 +23,8 @@ pub use next::Next;
 pub use others::Others;
 
 use super::cell::one_line;
-use super::grade::{Grade, Lateness, LearnerGrades, Standing};
-use super::marks::{Hundredths, Marks};
+use super::grade::{Grade, LearnerGrades};
+use super::marks::Marks;
 use super::policy::Policy;
 use super::redact_stub::{Visibility, redact};
 use crate::catalogue::Kind;
@@ -149,7 +150,7 @@ impl Part {
             taken: grade.taken,
             counted: grade.counted,
             possible: grade.possible,
-            arithmetic: arithmetic(grade, policy, submitted),
+            arithmetic: arithmetic::arithmetic(grade, policy, submitted),
             result: grade.result.map(|result| own_view(result, visibility)),
         }
     }
@@ -164,53 +165,6 @@ fn own_view(result: &ExerciseResult, visibility: Visibility) -> ExerciseResult {
         own.review = vec![SET_ASIDE.to_owned()];
     }
     own
-}
-
-/// From what was earned to what counts.
-fn arithmetic(grade: &Grade, policy: &Policy, submitted: Option<&str>) -> Vec<String> {
-    let Some(result) = grade.result else {
-        return grade
-            .due
-            .iter()
-            .map(|due| format!("It was due {}.", policy.shown(due.at)))
-            .collect();
-    };
-    let mut said = Vec::new();
-    let weight = policy.weight(&grade.info.name);
-    if weight != Hundredths::ONE && grade.standing.counts() {
-        said.push(format!(
-            "{} points earned, times {weight}: {}.",
-            result.points.earned, grade.raw
-        ));
-    }
-    if grade.standing == Standing::Review {
-        said.push("It counts nothing until your instructor has read it.".to_owned());
-    }
-    let Some(due) = &grade.due else {
-        return said;
-    };
-    let is_extended = due.is_extended;
-    let extended = if is_extended { " (extended for you)" } else { "" };
-    let due = format!("Due {}{extended}", policy.shown(due.at));
-    let submitted = submitted.unwrap_or("at an unknown time");
-    match (grade.lateness, grade.late_words(&policy.late)) {
-        (Lateness::TimeUnknown, _) => said.push(format!(
-            "{due}; nobody knows when it was handed in, so it is on time."
-        )),
-        (_, None) if is_extended => said.push(format!("{due}, handed in {submitted}: in time.")),
-        // In time, as for most: the points speak for themselves.
-        (_, None) => {}
-        (_, Some(words)) => {
-            said.push(format!("{due}, handed in {submitted}: {words}."));
-            if grade.taken > Marks(0) {
-                said.push(format!(
-                    "{} − {} = {} points count.",
-                    grade.raw, grade.taken, grade.counted
-                ));
-            }
-        }
-    }
-    said
 }
 
 #[cfg(test)]

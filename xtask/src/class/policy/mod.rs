@@ -40,6 +40,8 @@
 
 mod file;
 mod moment;
+mod reader;
+mod table;
 
 pub use moment::{counted, in_words};
 
