@@ -221,10 +221,7 @@ mod tests {
             dir: format!("31-cli-tools/01-{name}").into(),
             manifest: crate::catalogue::Manifest {
                 package: name.to_owned(),
-                hours: String::new(),
-                allows_unsafe: false,
-                memory_mb: 1,
-                processes: 1,
+                ..crate::catalogue::Manifest::default()
             },
             brief: crate::catalogue::Brief::default(),
             tests: Vec::new(),

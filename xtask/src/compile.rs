@@ -1,67 +1,205 @@
-//! Building the stage: one Cargo call for all exercises, and what came of each.
+//! Compiling one unit: the library alone, then the program, then the tests, each in the sandbox.
+//!
+//! While the library is compiled neither the tests nor the rest of the course can be seen, so that no `include!` has
+//! anything to show; a constant, a macro or a type that grows without end meets a limit, and the reason names it.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Read};
+use std::ffi::OsString;
+use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::Result;
 use serde::Deserialize;
 
-use crate::catalogue::{Course, Exercise, Kind};
-use crate::console::Progress;
-use crate::stage::Stage;
-use crate::wrapper;
+use crate::base::Base;
+use crate::catalogue::{Exercise, Kind};
+use crate::recipe::{Recipe, Target};
+use crate::run::watch::{self, Cut, Ended};
+use crate::run::{Limits, failure::clean};
+use crate::sandbox::{Command, Sandbox, View};
+use crate::unit::Unit;
 
-/// What the system says when nothing more can be written: the machine's fault, and no learner's.
-const DISK_FULL: &str = "No space left on device";
+/// What one compiler call may use. The slowest of the course's takes some 10 s of processor time and 1 GiB.
+const LIMITS: Limits = Limits {
+    wall: Duration::from_secs(240),
+    cpu: Duration::from_secs(60),
+    memory_mb: 6 << 10,
+    processes: 256,
+};
 
-/// What the build made of one exercise.
+/// Characters of a compiler's message that are kept.
+const MESSAGE_MAX: usize = 8000;
+
+/// What the compiler made of one unit.
 #[derive(Debug, Clone, Default)]
 pub struct Built {
-    /// The test binaries, by target: `open`, `hidden`.
-    pub binaries: BTreeMap<String, PathBuf>,
-    /// The compiler's first error for a target that has no binary.
-    pub errors: BTreeMap<String, String>,
+    /// The test binaries.
+    pub binaries: BTreeMap<Target, PathBuf>,
+    /// The compiler's first error, by what it was compiling.
+    pub errors: BTreeMap<Target, String>,
     /// The compiler's warnings, each as it prints them.
     pub warnings: Vec<String>,
 }
 
 impl Built {
-    /// The binary that holds tests of this kind, or why there is none.
-    pub fn binary(&self, kind: Kind) -> std::result::Result<&PathBuf, &str> {
-        let target = kind.target();
-        self.binaries.get(target).ok_or_else(|| {
-            let own = self.errors.get(target);
-            own.or_else(|| self.errors.values().next())
-                .map_or("the compiler gave no reason", String::as_str)
+    /// The binary that holds tests of this kind, if it could be compiled.
+    pub fn binary(&self, kind: Kind) -> Option<&PathBuf> {
+        self.binaries.get(&match kind {
+            Kind::Open => Target::Open,
+            Kind::Hidden | Kind::Wire => Target::Hidden,
         })
     }
 }
 
-#[derive(Deserialize)]
-#[serde(tag = "reason")]
-enum Message {
-    #[serde(rename = "compiler-message")]
-    Said {
-        package_id: String,
-        target: Target,
-        message: Diagnostic,
-    },
-    #[serde(rename = "compiler-artifact")]
-    Made {
-        package_id: String,
-        target: Target,
-        executable: Option<PathBuf>,
-    },
-    #[serde(other)]
-    Other,
+/// The compiler at work on one unit.
+pub struct Compiler<'a> {
+    /// What all submissions share.
+    pub base: &'a Base,
+    /// What holds the compiler in.
+    pub sandbox: &'a Sandbox,
+    /// The exercise.
+    pub exercise: &'a Exercise,
+    /// Its sources.
+    pub unit: &'a Unit,
 }
 
-#[derive(Deserialize)]
-struct Target {
-    kind: Vec<String>,
-    name: String,
+impl Compiler<'_> {
+    /// Compiles the library, the program, and the tests of `kinds`. What depends on something broken is left out.
+    ///
+    /// # Errors
+    /// When the compiler cannot be started; that something does not compile is no error.
+    pub fn compile(&self, with_hidden: bool) -> Result<Built> {
+        let mut built = Built::default();
+        for target in [Target::Lib, Target::Bin] {
+            if !self.make(target, &mut built)? {
+                return Ok(built);
+            }
+        }
+        for target in [Target::Open, Target::Hidden] {
+            if (with_hidden || target == Target::Open)
+                && self.base.recipe(self.exercise, target).is_some()
+                && self.make(target, &mut built)?
+            {
+                built.binaries.insert(target, self.unit.output(target));
+            }
+        }
+        Ok(built)
+    }
+
+    /// Compiles one target, if the exercise has it; false when it cannot be compiled.
+    fn make(&self, target: Target, built: &mut Built) -> Result<bool> {
+        let Some(recipe) = self.base.recipe(self.exercise, target) else {
+            return Ok(true);
+        };
+        let mut arguments = recipe.arguments_in(&self.unit.places(self.base));
+        if target == Target::Lib && !self.exercise.manifest.allows_unsafe {
+            // No attribute can take it back, and it reaches neither the tests nor the dependencies.
+            arguments.push("-Funsafe_code".to_owned());
+        }
+        let ended = self.call(&recipe, recipe.compiler.clone(), arguments, Vec::new(), target)?;
+        let said = Said::read(&ended.output);
+        built.warnings.extend(said.warnings);
+        if ended.status.success() && ended.cut.is_none() {
+            return Ok(true);
+        }
+        let why = exceeded(&ended).map(str::to_owned).or(said.first_error);
+        built.errors.insert(
+            target,
+            why.unwrap_or_else(|| "the compiler gave no reason".to_owned()),
+        );
+        Ok(false)
+    }
+
+    /// Clippy's first remark about the library, as it prints it.
+    ///
+    /// # Errors
+    /// When clippy cannot be started.
+    pub fn lint(&self) -> Result<Option<String>> {
+        let Some(recipe) = self.base.recipe(self.exercise, Target::Lib) else {
+            return Ok(None);
+        };
+        let driver = recipe.compiler.with_file_name("clippy-driver");
+        let mut arguments = vec![recipe.compiler.display().to_string()];
+        arguments.extend(recipe.arguments_in(&self.unit.places(self.base)));
+        let environment = vec![
+            ("CLIPPY_ARGS".into(), "-Dwarnings__CLIPPY_HACKERY__".into()),
+            ("CLIPPY_CONF_DIR".into(), self.base.stage.clone().into_os_string()),
+        ];
+        let ended = self.call(&recipe, driver, arguments, environment, Target::Lib)?;
+        Ok(Said::read(&ended.output).first_error)
+    }
+
+    fn call(
+        &self,
+        recipe: &Recipe,
+        program: PathBuf,
+        arguments: Vec<String>,
+        more: Vec<(OsString, OsString)>,
+        target: Target,
+    ) -> Result<Ended> {
+        let environment = recipe.environment_in(&self.unit.places(self.base)).into_iter();
+        let mut environment: Vec<(OsString, OsString)> = environment
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect();
+        environment.extend(more);
+        environment.push(("PATH".into(), std::env::var_os("PATH").unwrap_or_default()));
+        let command = Command {
+            program,
+            arguments: arguments.into_iter().map(OsString::from).collect(),
+            environment,
+            directory: self.unit.course.clone(),
+            view: self.view(target),
+            limits: LIMITS,
+            keep: Vec::new(),
+        };
+        watch::run(self.sandbox, &command)
+    }
+
+    /// What the compiler sees: itself, the dependencies, and of the exercise what this target is made of.
+    fn view(&self, target: Target) -> View {
+        let mut read = vec![
+            self.base.sysroot.clone(),
+            self.base.build.clone(),
+            self.base.stage.join("clippy.toml"),
+        ];
+        match target {
+            Target::Lib => read.push(self.unit.exercise.join("src")),
+            Target::Bin => read.push(self.unit.exercise.join("main.rs")),
+            Target::Open | Target::Hidden => {
+                read.extend(["tests", "hidden"].map(|name| self.unit.exercise.join(name)));
+            }
+        }
+        View {
+            read,
+            write: vec![self.unit.out.clone()],
+            proc: true,
+            programs: true,
+            tmp_mb: 512,
+        }
+    }
+}
+
+/// The limit that a compiler call ran into, in words.
+fn exceeded(ended: &Ended) -> Option<&'static str> {
+    let time = "the compiler ran out of time: a constant, a macro or a type that grows without end?";
+    let memory = "the compiler ran out of memory: a constant, a macro or a type that grows without end?";
+    match (ended.cut, ended.status.signal()) {
+        (Some(Cut::Time), _) => Some(time),
+        (Some(Cut::Memory), _) => Some(memory),
+        (Some(Cut::Output), _) => Some("the compiler said more than the grader reads"),
+        (None, Some(libc::SIGXCPU | libc::SIGKILL)) => Some(time),
+        (None, Some(libc::SIGABRT)) => Some(memory),
+        (None, Some(_)) => Some("the compiler crashed: recursion without end?"),
+        (None, None) => None,
+    }
+}
+
+/// What the compiler said, of what it says in JSON.
+#[derive(Default)]
+struct Said {
+    first_error: Option<String>,
+    warnings: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -71,171 +209,38 @@ struct Diagnostic {
     spans: Vec<serde::de::IgnoredAny>,
 }
 
-/// Builds the open and hidden tests of `exercises` in the stage. `with_hidden` leaves hidden ones aside when false.
-///
-/// # Errors
-/// When Cargo itself cannot work: no compiler, a damaged lock file, a full disk. An exercise that does not
-/// compile is no error.
-pub fn compile(
-    course: &Course,
-    stage: &Stage,
-    exercises: &[&Exercise],
-    with_hidden: bool,
-    progress: &Progress,
-) -> Result<BTreeMap<String, Built>> {
-    let has_hidden = |exercise: &Exercise| exercise.tests.iter().any(|test| test.kind != Kind::Open);
-    let mut command = cargo(course, stage)?;
-    command.args(["build", "--keep-going", "--message-format=json", "--test", "open"]);
-    let hidden: Vec<_> = exercises
-        .iter()
-        .filter(|exercise| with_hidden && has_hidden(exercise))
-        .collect();
-    if !hidden.is_empty() {
-        let features: Vec<_> = hidden
-            .iter()
-            .map(|exercise| format!("{}/hidden", exercise.name))
-            .collect();
-        command.args(["--test", "hidden", "--features", &features.join(",")]);
-    }
-    for exercise in exercises {
-        command.args(["-p", &exercise.name]);
-    }
-    let mut built: BTreeMap<String, Built> = exercises
-        .iter()
-        .map(|exercise| (exercise.name.clone(), Built::default()))
-        .collect();
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .context("cannot start cargo")?;
-    let stdout = child.stdout.take().context("cargo's output is piped")?;
-    let mut stderr = child.stderr.take().context("cargo's errors are piped")?;
-    let errors = std::thread::spawn(move || {
-        let mut text = Vec::new();
-        let _ = stderr.read_to_end(&mut text);
-        String::from_utf8_lossy(&text).into_owned()
-    });
-    let mut spoke = false;
-    let dirs: Vec<_> = exercises
-        .iter()
-        .map(|exercise| (stage.root.join(&exercise.dir), &exercise.name))
-        .collect();
-    for line in BufReader::new(stdout).lines() {
-        let line = line.context("cargo's output is text")?;
-        let Ok(message) = serde_json::from_str::<Message>(&line) else {
-            continue;
-        };
-        spoke = true;
-        match message {
-            Message::Made {
-                package_id,
-                target,
-                executable,
-            } => {
-                progress.built(&target.name);
-                if let (Some(name), Some(path)) = (owner(&package_id, &dirs), executable)
-                    && target.kind.iter().any(|kind| kind == "test")
-                    && let Some(built) = built.get_mut(name)
-                {
-                    built.binaries.insert(target.name, path);
+impl Said {
+    fn read(output: &[u8]) -> Self {
+        let mut said = Self::default();
+        for line in String::from_utf8_lossy(output).lines() {
+            let Ok(Diagnostic {
+                level,
+                rendered: Some(text),
+                spans,
+            }) = serde_json::from_str(line)
+            else {
+                if line.contains("memory allocation of ") {
+                    said.first_error
+                        .get_or_insert_with(|| "the compiler ran out of memory".to_owned());
                 }
-            }
-            Message::Said {
-                package_id,
-                target,
-                message,
-            } => {
-                let Some(built) = owner(&package_id, &dirs).and_then(|name| built.get_mut(name)) else {
-                    continue;
-                };
-                let Some(rendered) = message.rendered else {
-                    continue;
-                };
-                // The closing count ("aborting due to 2 previous errors") comes last, and the first error stands.
-                if message.level.starts_with("error") {
-                    built.errors.entry(target.name).or_insert(rendered);
-                } else if message.level == "warning" && !message.spans.is_empty() {
-                    built.warnings.push(rendered);
-                }
-            }
-            Message::Other => {}
-        }
-    }
-    let status = child.wait().context("cannot wait for cargo")?;
-    let errors = errors.join().unwrap_or_default();
-    if !status.success() {
-        let said = built
-            .values()
-            .flat_map(|built| built.errors.values())
-            .find(|text| text.contains(DISK_FULL));
-        if said.is_some() || errors.contains(DISK_FULL) {
-            bail!("cannot build in {}: {DISK_FULL}", stage.target.display());
-        }
-        if !spoke {
-            bail!("cargo cannot build the stage: {}", first_error(&errors));
-        }
-        let ended = |signal| errors.contains(&format!("(signal: {signal}, SIG"));
-        for built in built
-            .values_mut()
-            .filter(|built| built.binaries.is_empty() && built.errors.is_empty())
-        {
-            let why = if ended(9) || ended(24) || ended(6) {
-                "the compiler ran out of time or memory: a macro, a constant or a type that grows without end?".to_owned()
-            } else {
-                first_error(&errors)
+                continue;
             };
-            built.errors.insert("open".to_owned(), why);
+            let text = shorten(&clean(&text));
+            // The closing count ("aborting due to 2 previous errors") comes last, and the first error stands.
+            if level.starts_with("error") {
+                said.first_error.get_or_insert(text);
+            } else if level == "warning" && !spans.is_empty() {
+                said.warnings.push(text);
+            }
         }
+        said
     }
-    Ok(built)
 }
 
-/// A Cargo call in the stage: its own target directory, nothing from the network, the wrapper around rustc.
-///
-/// # Errors
-/// When this program cannot find its own path.
-pub fn cargo(course: &Course, stage: &Stage) -> Result<Command> {
-    let safe: Vec<_> = course
-        .exercises()
-        .filter(|exercise| !exercise.manifest.allows_unsafe)
-        .map(Exercise::krate)
-        .collect();
-    let own = std::env::current_exe().context("cannot tell this program's path")?;
-    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command
-        .current_dir(&stage.root)
-        .env("CARGO_TARGET_DIR", &stage.target)
-        .env("CARGO_TERM_COLOR", "never")
-        .env("RUSTC_WORKSPACE_WRAPPER", own)
-        .env(wrapper::SAFE_CRATES, safe.join(","))
-        .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .env_remove("RUSTC_WRAPPER");
-    Ok(command)
-}
-
-/// The exercise that a package belongs to, by the path in its id.
-fn owner<'a>(package_id: &str, dirs: &[(PathBuf, &'a String)]) -> Option<&'a String> {
-    let path = package_id.strip_prefix("path+file://")?.split('#').next()?;
-    dirs.iter()
-        .find(|(dir, _)| dir.as_os_str() == path)
-        .map(|(_, name)| *name)
-}
-
-/// The first line of Cargo's complaint that says something, with what follows it.
-fn first_error(text: &str) -> String {
-    let lines: Vec<_> = text.lines().collect();
-    let start = lines
-        .iter()
-        .position(|line| line.starts_with("error"))
-        .unwrap_or(0);
-    let shown: Vec<_> = lines[start.min(lines.len())..].iter().take(12).copied().collect();
-    if shown.is_empty() {
-        "it gave no reason".to_owned()
-    } else {
-        shown.join("\n")
+fn shorten(text: &str) -> String {
+    match text.char_indices().nth(MESSAGE_MAX) {
+        Some((end, _)) => format!("{}\n… (cut)", &text[..end]),
+        None => text.to_owned(),
     }
 }
 
@@ -244,20 +249,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_package_is_known_by_its_path() {
-        let name = "file-search".to_owned();
-        let dirs = [(PathBuf::from("/s/31-cli-tools/01-file-search"), &name)];
-        let id = "path+file:///s/31-cli-tools/01-file-search#file-search@0.1.0";
-        assert_eq!(owner(id, &dirs), Some(&name));
-        assert_eq!(owner("registry+https://example.org#serde@1.0.0", &dirs), None);
-    }
-
-    #[test]
-    fn the_complaint_starts_at_the_error() {
-        assert_eq!(
-            first_error("   Compiling a\nerror: no space left\n"),
-            "error: no space left"
+    fn the_first_error_stands() {
+        let said = Said::read(
+            b"{\"level\":\"warning\",\"rendered\":\"w\",\"spans\":[{}]}\nnot JSON\n\
+              {\"level\":\"error\",\"rendered\":\"one \\u001b[2J\",\"spans\":[{}]}\n\
+              {\"level\":\"error\",\"rendered\":\"aborting\",\"spans\":[]}\n",
         );
-        assert_eq!(first_error(""), "it gave no reason");
+        assert_eq!(said.first_error.as_deref(), Some("one \\u{1b}[2J"));
+        assert_eq!(said.warnings, ["w"]);
     }
 }

@@ -1,14 +1,20 @@
 //! What people see while something runs: progress on a terminal, silence without one, errors in one line.
 
 use std::io::IsTerminal;
-use std::time::Duration;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 /// A line of progress on standard error; nothing at all when that is no terminal.
 pub struct Progress {
     bar: ProgressBar,
+    /// When the last line was written where there is no terminal.
+    told: Mutex<Option<Instant>>,
 }
+
+/// Seconds between two lines of a log.
+const TELL_EVERY: Duration = Duration::from_secs(10);
 
 impl Progress {
     /// A line that is drawn only on a terminal, and never when `quiet`.
@@ -19,7 +25,10 @@ impl Progress {
         }
         bar.set_style(ProgressStyle::with_template("  {spinner} {msg}").expect("the template is fixed"));
         bar.enable_steady_tick(Duration::from_millis(100));
-        Self { bar }
+        Self {
+            bar,
+            told: Mutex::new(None),
+        }
     }
 
     /// Says what is going on.
@@ -44,6 +53,22 @@ impl Progress {
         self.bar.set_message("");
     }
 
+    /// A line in a log: where there is no terminal to draw on, at most one every few seconds.
+    pub fn tell(&self, what: &str) {
+        if !self.bar.is_hidden() {
+            return;
+        }
+        let mut told = self.told.lock().expect("nobody panics with the lock held");
+        if told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
+            *told = Some(Instant::now());
+            let left = match self.bar.eta() {
+                left if left.is_zero() => String::new(),
+                left => format!(", about {} left", indicatif::HumanDuration(left)),
+            };
+            anstream::eprintln!("{what}{left}");
+        }
+    }
+
     /// One more test has ended.
     pub fn ran(&self, name: &str) {
         self.bar.set_message(name.to_owned());
@@ -59,7 +84,7 @@ impl Drop for Progress {
 
 /// Prints an error with its causes in one line.
 pub fn error(error: &anyhow::Error) {
-    let text = crate::run::failure::clean(&format!("{error:#}"));
+    let text = crate::report::escape::log(&format!("{error:#}"));
     anstream::eprintln!("xtask: {}", text.trim());
 }
 

@@ -11,6 +11,9 @@ use crate::run::{Failure, Outcome, Verdict};
 /// The version of the JSON that [`Report`] becomes.
 pub const FORMAT: u32 = 2;
 
+/// Why an exercise whose brief asks for unsafe code wants a reader.
+const FLAG: &str = "unsafe code can search the memory of its own process: read the sources";
+
 /// One graded run over the course or a part of it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Report {
@@ -191,16 +194,27 @@ impl TestResult {
 }
 
 impl ExerciseResult {
-    /// Adds up the tests. A tripped wire takes every point into review: nothing of it is evidence any more.
-    pub fn new(exercise: &Exercise, mut tests: Vec<TestResult>, compile_error: Option<String>) -> Self {
+    /// Adds up the tests. A tripped wire or an audit's finding takes every point into review: nothing of it is evidence
+    /// any more.
+    pub fn new(
+        exercise: &Exercise,
+        mut tests: Vec<TestResult>,
+        compile_error: Option<String>,
+        findings: Vec<String>,
+    ) -> Self {
         let tripped: Vec<_> = tests
             .iter()
             .filter(|test| test.verdict == Verdict::WireTripped)
             .collect();
-        let review: Vec<_> = tripped
+        let mut review: Vec<_> = tripped
             .iter()
             .map(|wire| format!("{} passed, which no honest answer does", wire.name))
             .collect();
+        review.extend(
+            findings
+                .iter()
+                .map(|finding| format!("its object code has {finding}")),
+        );
         if !review.is_empty() {
             tests.iter_mut().for_each(|test| test.earned = 0);
         }
@@ -220,7 +234,7 @@ impl ExerciseResult {
             state,
             compile_error,
             review,
-            flag: None,
+            flag: (exercise.manifest.allows_unsafe && points.earned > 0).then(|| FLAG.to_owned()),
             tests,
         }
     }

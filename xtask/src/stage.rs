@@ -1,15 +1,14 @@
-//! The stage: a pristine copy of the workspace in a directory of the grader's own, with submissions on top.
+//! Staging: the grader's own copies of the course's files, and what is in them.
 //!
 //! ```text
-//! target/grade/stage/    Cargo.toml (members rewritten)  Cargo.lock  rust-toolchain.toml  phase7/
-//!                        31-cli-tools/01-file-search/    everything but src/, solution/, wrong/: pristine
-//!                                                        src/: the submission
-//! target/grade/build/    the grader's own target directory
+//! the base's stage     Cargo.toml (members rewritten)  Cargo.lock  rust-toolchain.toml  clippy.toml  phase7/
+//!                      31-cli-tools/01-file-search/    the manifest, and an empty file for each source and test
+//! a unit's course      31-cli-tools/01-file-search/    everything but src/, solution/, wrong/: pristine
+//!                                                      src/: the submission
 //! ```
 //!
-//! A file is written only when its content differs, so that Cargo builds what changed and nothing else; every
-//! written file has a fresh modification time, so that Cargo never takes it for an older build's. The editor's
-//! target directory and its lock are never touched.
+//! In the base's stage a file is written only when its content differs, so that Cargo builds what changed and nothing
+//! else. The editor's target directory and its lock are never touched.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -19,106 +18,91 @@ use toml_edit::{Array, DocumentMut};
 use walkdir::WalkDir;
 
 use crate::catalogue::{Course, Exercise};
-use crate::submission::Submission;
 
-/// Parts of an exercise that never reach the stage: the submission has its own, or no test may see them.
+/// Parts of an exercise that never reach a unit: the submission has its own, or no test may see them.
 const LEFT_OUT: [&str; 6] = ["src", "solution", "wrong", "benches", "target", "README.md"];
 
-/// A stage and the target directory beside it.
-#[derive(Debug, Clone)]
-pub struct Stage {
-    /// The staged workspace.
-    pub root: PathBuf,
-    /// Its target directory.
-    pub target: PathBuf,
-}
+/// The version of what a base is made of; a new one makes every base anew.
+const BASE_FORMAT: &str = "1";
 
-impl Stage {
-    /// The stage in `directory`, made when it is not there.
-    pub fn new(directory: &Path) -> Self {
-        Self {
-            root: directory.join("stage"),
-            target: directory.join("build"),
-        }
-    }
+/// Files that a manifest names, or that Cargo finds by itself: in a base they are empty.
+const PLACEHOLDERS: [&str; 4] = ["src/lib.rs", "main.rs", "tests/open.rs", "hidden/hidden.rs"];
 
-    /// Brings the stage in step: the pristine course, and each exercise's submission.
-    ///
-    /// An exercise without a submission keeps its place with an empty library, so that Cargo can load it.
-    ///
-    /// # Errors
-    /// When a file cannot be read or written (a full disk, say); the message names it.
-    pub fn fill(&self, course: &Course, submissions: &BTreeMap<String, Submission>) -> Result<()> {
-        let mut wanted = BTreeSet::new();
-        for (path, bytes) in shared_files(course)? {
-            self.write(&path, &bytes, &mut wanted)?;
-        }
-        for exercise in course.exercises() {
-            for (path, bytes) in pristine_files(course, exercise)? {
-                self.write(&path, &bytes, &mut wanted)?;
-            }
-            let mut has_library = false;
-            if let Some(submission) = submissions.get(&exercise.name) {
-                for (name, bytes) in &submission.files {
-                    self.write(&exercise.dir.join(name), bytes, &mut wanted)?;
-                    has_library |= name == "src/lib.rs";
-                }
-            }
-            if !has_library {
-                self.write(&exercise.dir.join("src/lib.rs"), b"", &mut wanted)?;
-            }
-        }
-        self.remove_others(&wanted)
-    }
-
-    fn write(&self, relative: &Path, bytes: &[u8], wanted: &mut BTreeSet<PathBuf>) -> Result<()> {
-        let path = self.root.join(relative);
-        if std::fs::read(&path).ok().as_deref() != Some(bytes) {
-            let parent = path.parent().context("a staged file has a parent")?;
-            std::fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
-            std::fs::write(&path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
+/// Brings the stage of a base in step with the course.
+///
+/// # Errors
+/// When a file cannot be read or written (a full disk, say); the message names it.
+pub fn fill(course: &Course, root: &Path) -> Result<()> {
+    let mut wanted = BTreeSet::new();
+    for (path, bytes) in base_files(course)? {
+        let path = root.join(path);
+        if std::fs::read(&path).ok().as_deref() != Some(&bytes) {
+            write(&path, &bytes)?;
         }
         wanted.insert(path);
-        Ok(())
     }
+    for entry in WalkDir::new(root) {
+        let entry = entry.with_context(|| format!("cannot read {}", root.display()))?;
+        if !entry.file_type().is_dir() && !wanted.contains(entry.path()) {
+            let path = entry.path();
+            std::fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()))?;
+        }
+    }
+    // Cargo prunes it to the staged packages; versions stay as they are.
+    let lock = course.root.join("Cargo.lock");
+    let bytes = std::fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    write(&root.join("Cargo.lock"), &bytes)
+}
 
-    /// Removes what an earlier fill left. Cargo's own lock file stays: it is the pristine one, pruned.
-    fn remove_others(&self, wanted: &BTreeSet<PathBuf>) -> Result<()> {
-        for entry in WalkDir::new(&self.root) {
-            let entry = entry.with_context(|| format!("cannot read {}", self.root.display()))?;
-            if !entry.file_type().is_dir() && !wanted.contains(entry.path()) && entry.path() != self.lock() {
-                let path = entry.path();
-                std::fs::remove_file(path).with_context(|| format!("cannot remove {}", path.display()))?;
+/// The hash of everything that a base is made from.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn base_hash(course: &Course) -> Result<blake3::Hash> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(BASE_FORMAT.as_bytes());
+    for (path, bytes) in base_files(course)? {
+        hash_file(&mut hasher, &path, &bytes);
+    }
+    let lock = course.root.join("Cargo.lock");
+    let bytes = std::fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    hash_file(&mut hasher, Path::new("Cargo.lock"), &bytes);
+    Ok(hasher.finalize())
+}
+
+fn base_files(course: &Course) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let mut files = shared_files(course)?;
+    for exercise in course.exercises() {
+        for (path, bytes) in pristine_files(course, exercise)? {
+            let relative = path.strip_prefix(&exercise.dir).unwrap_or(&path);
+            if relative == Path::new("Cargo.toml") {
+                files.insert(path, bytes);
+            } else if PLACEHOLDERS.iter().any(|name| relative == Path::new(name)) {
+                files.insert(path, Vec::new());
             }
         }
-        Ok(())
+        files.insert(exercise.dir.join("src/lib.rs"), Vec::new());
     }
+    Ok(files)
+}
 
-    fn lock(&self) -> PathBuf {
-        self.root.join("Cargo.lock")
-    }
+/// Adds a file so that no two sets of files hash alike.
+pub fn hash_file(hasher: &mut blake3::Hasher, path: &Path, bytes: &[u8]) {
+    let name = path.as_os_str().as_encoded_bytes();
+    hasher.update(&(name.len() as u64).to_le_bytes());
+    hasher.update(name);
+    hasher.update(&(bytes.len() as u64).to_le_bytes());
+    hasher.update(bytes);
+}
 
-    /// Puts the course's lock file in place, unless the stage's was made from the same one.
-    ///
-    /// Cargo prunes it to the staged packages; versions stay as they are.
-    ///
-    /// # Errors
-    /// When it cannot be copied.
-    pub fn seed_lock(&self, course: &Course) -> Result<()> {
-        let pristine = course.root.join("Cargo.lock");
-        let bytes =
-            std::fs::read(&pristine).with_context(|| format!("cannot read {}", pristine.display()))?;
-        let mark = self.root.with_file_name("lock-seed");
-        let seed = blake3::hash(&bytes).to_string();
-        if self.lock().exists() && std::fs::read_to_string(&mark).is_ok_and(|text| text == seed) {
-            return Ok(());
-        }
-        std::fs::create_dir_all(&self.root)
-            .with_context(|| format!("cannot make {}", self.root.display()))?;
-        std::fs::write(self.lock(), bytes)
-            .with_context(|| format!("cannot write {}", self.lock().display()))?;
-        std::fs::write(&mark, seed).with_context(|| format!("cannot write {}", mark.display()))
-    }
+/// Writes a file, making the directories above it.
+///
+/// # Errors
+/// Names the file.
+pub fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    let parent = path.parent().context("a staged file has a parent")?;
+    std::fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+    std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The files that all exercises share, by their path in the workspace.

@@ -1,22 +1,37 @@
-//! A submission: the `src/**/*.rs` of one exercise, and nothing else.
+//! A submission: the `src/**/*.rs` of one exercise, what its manifest further asks for, and nothing else.
 //!
 //! The grader owns manifest, lock file, tests and configuration; whatever else a learner's folder holds is not
 //! looked at. What cannot be taken is refused by name, and refuses that exercise alone.
 
-use std::collections::BTreeMap;
-use std::path::{Component, Path};
+mod allowed;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use walkdir::WalkDir;
 
+pub use allowed::Allowed;
+
+use crate::run::failure::clean;
+
 /// Bytes of the largest source file.
-const FILE_MAX: u64 = 1 << 20;
+pub const FILE_MAX: u64 = 1 << 20;
 
 /// Source files of one exercise.
-const FILES_MAX: usize = 200;
+pub const FILES_MAX: usize = 200;
 
 /// Directories below `src/`.
-const DEPTH_MAX: usize = 8;
+pub const DEPTH_MAX: usize = 8;
+
+/// Bytes of a file's name: Linux, macOS and Windows all end there.
+pub const NAME_MAX: usize = 255;
+
+/// Characters of a path that are shown.
+const SHOWN_MAX: usize = 160;
 
 /// What a learner hands in for one exercise.
 #[derive(Debug, Clone, Default)]
@@ -27,122 +42,213 @@ pub struct Submission {
     pub refusal: Option<String>,
 }
 
+/// What stands at a path that a submission may contain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// A regular file.
+    File(Vec<u8>),
+    /// A regular file of more than [`FILE_MAX`] bytes.
+    TooLarge,
+    /// Something else, by name: `a symbolic link`.
+    NotRegular(&'static str),
+    /// More than one file: an archive can hold two of one name.
+    Twice,
+}
+
 impl Submission {
-    /// Takes the sources in `directory/src`.
+    /// Takes the sources in `directory/src`, and whatever else is `allowed`.
     ///
     /// # Errors
     /// When the machine cannot read them; what the learner is to blame for becomes the refusal.
-    pub fn take(directory: &Path) -> Result<Self> {
+    pub fn take(directory: &Path, allowed: &Allowed) -> Result<Self> {
+        let mut found = BTreeMap::new();
+        collect(directory, "src", allowed, &mut found)?;
+        for root in allowed.roots() {
+            if directory.join(root).symlink_metadata().is_ok() {
+                collect(directory, root, allowed, &mut found)?;
+            }
+        }
+        Ok(Self::from_found(found))
+    }
+
+    /// A submission of what was found, by path relative to the exercise; refused if any of it cannot be taken.
+    pub fn from_found(found: impl IntoIterator<Item = (String, Found)>) -> Self {
         let mut submission = Self::default();
-        let source = directory.join("src");
-        if std::fs::symlink_metadata(&source).is_ok_and(|metadata| metadata.is_symlink()) {
-            submission.refuse("src is a symbolic link");
-            return Ok(submission);
+        for (path, found) in found {
+            if let Err(why) = submission.add(&path, found) {
+                submission.refuse(&why);
+            }
         }
-        for entry in WalkDir::new(&source).max_depth(DEPTH_MAX + 1).sort_by_file_name() {
-            let entry = entry.with_context(|| format!("cannot read {}", source.display()))?;
-            let path = entry.path();
-            let relative = path
-                .strip_prefix(directory)
-                .context("walked below the directory")?;
-            if entry.file_type().is_dir() {
-                if entry.depth() > DEPTH_MAX {
-                    submission.refuse(&format!("{} lies too deep", shown(relative)));
-                }
-                continue;
-            }
-            if path.extension().is_none_or(|extension| extension != "rs") {
-                continue;
-            }
-            let Some(name) = plain_name(relative) else {
-                submission.refuse(&format!("{} has a name that no module has", shown(relative)));
-                continue;
-            };
-            if !entry.file_type().is_file() {
-                submission.refuse(&format!("{name} is not a regular file"));
-                continue;
-            }
-            let size = entry
-                .metadata()
-                .with_context(|| format!("cannot read {}", path.display()))?
-                .len();
-            if size > FILE_MAX {
-                submission.refuse(&format!("{name} is larger than {} KiB", FILE_MAX >> 10));
-                continue;
-            }
-            if submission.files.len() == FILES_MAX {
-                submission.refuse(&format!("more than {FILES_MAX} source files"));
-                break;
-            }
-            let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-            submission.files.insert(name, bytes);
+        if let Some(why) = collision(submission.files.keys()) {
+            submission.refuse(&why);
         }
-        Ok(submission)
+        submission
+    }
+
+    /// A submission of which nothing is taken.
+    pub fn refused(why: &str) -> Self {
+        Self {
+            refusal: Some(why.to_owned()),
+            ..Self::default()
+        }
     }
 
     /// Refuses the submission; the first reason stands.
     fn refuse(&mut self, why: &str) {
         self.refusal.get_or_insert_with(|| why.to_owned());
     }
-}
 
-/// The path with `/`, if every part is a plain name.
-fn plain_name(relative: &Path) -> Option<String> {
-    let mut parts = Vec::new();
-    for component in relative.components() {
-        let Component::Normal(part) = component else {
-            return None;
-        };
-        let part = part.to_str()?;
-        let plain = |character: char| character.is_ascii_alphanumeric() || "_-.".contains(character);
-        if !part.chars().all(plain) {
-            return None;
+    fn add(&mut self, path: &str, found: Found) -> Result<(), String> {
+        let name = shown(path);
+        if let Found::NotRegular(what) = found {
+            return Err(format!("{name} is {what}"));
         }
-        parts.push(part);
+        let parts: Vec<_> = path.split('/').collect();
+        if !parts.iter().all(|part| is_plain(part)) {
+            return Err(format!("{name} has a name that no module has"));
+        }
+        if parts.len() > DEPTH_MAX + 2 {
+            return Err(format!("{name} lies too deep"));
+        }
+        let bytes = match found {
+            Found::File(bytes) => bytes,
+            Found::TooLarge => return Err(format!("{name} is larger than {} KiB", FILE_MAX >> 10)),
+            Found::Twice => return Err(format!("{name} is there twice")),
+            Found::NotRegular(_) => return Ok(()),
+        };
+        if path.ends_with(".rs") && std::str::from_utf8(&bytes).is_err() {
+            return Err(format!("{name} is not UTF-8 text"));
+        }
+        if self.files.len() == FILES_MAX {
+            return Err(format!("more than {FILES_MAX} source files"));
+        }
+        self.files.insert(path.to_owned(), bytes);
+        Ok(())
     }
-    Some(parts.join("/"))
 }
 
-/// A path for people: control characters are escaped, so that a file name cannot speak to the terminal.
-fn shown(path: &Path) -> String {
-    path.to_string_lossy().escape_default().to_string()
+/// Two names that are one on a file system without case, or a file that is also a directory.
+fn collision<'a>(paths: impl Iterator<Item = &'a String> + Clone) -> Option<String> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    let files: BTreeSet<&str> = paths.clone().map(String::as_str).collect();
+    for path in paths {
+        let ends = path.match_indices('/').map(|(at, _)| at).chain([path.len()]);
+        for name in ends.map(|end| &path[..end]) {
+            if name.len() < path.len() && files.contains(name) {
+                return Some(format!("{} is both a file and a directory", shown(name)));
+            }
+            let first = *seen.entry(name.to_ascii_lowercase()).or_insert(name);
+            if first != name {
+                return Some(format!(
+                    "{} and {} differ only in case",
+                    shown(first),
+                    shown(name)
+                ));
+            }
+        }
+    }
+    None
+}
+
+/// What is `allowed` at and below `directory/root`.
+fn collect(
+    directory: &Path,
+    root: &str,
+    allowed: &Allowed,
+    found: &mut BTreeMap<String, Found>,
+) -> Result<()> {
+    let top = directory.join(root);
+    let walk = WalkDir::new(&top).sort_by_file_name();
+    for entry in walk {
+        let entry = entry.with_context(|| format!("cannot read {}", top.display()))?;
+        let path = entry.path();
+        let relative = path
+            .strip_prefix(directory)
+            .context("walked below the directory")?;
+        let name = relative.to_string_lossy().into_owned();
+        let kind = entry.file_type();
+        let in_sources = name == "src" || name.starts_with("src/");
+        let wanted = if kind.is_file() {
+            allowed.has(&name)
+        } else {
+            in_sources || allowed.has_further(&name)
+        };
+        if kind.is_dir() || !wanted || is_litter(&entry.file_name().to_string_lossy()) {
+            continue;
+        }
+        // One more than may be taken is enough to refuse them.
+        if found.len() > FILES_MAX {
+            break;
+        }
+        let what = if kind.is_file() {
+            read(path)?
+        } else {
+            Found::NotRegular(kind_name(kind))
+        };
+        found.insert(name, what);
+    }
+    Ok(())
+}
+
+/// Reads a file that was regular a moment ago; a pipe or link that has taken its place is not waited for or followed.
+fn read(path: &Path) -> Result<Found> {
+    let file = open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let Some(file) = file else {
+        return Ok(Found::NotRegular("no regular file any more"));
+    };
+    let mut bytes = Vec::new();
+    file.take(FILE_MAX + 1)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(if bytes.len() as u64 > FILE_MAX {
+        Found::TooLarge
+    } else {
+        Found::File(bytes)
+    })
+}
+
+/// Opens `path` if it is a regular file.
+///
+/// # Errors
+/// When the system refuses it.
+pub fn open(path: &Path) -> std::io::Result<Option<File>> {
+    let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_CLOEXEC;
+    let file = File::options().read(true).custom_flags(flags).open(path)?;
+    Ok(file.metadata()?.is_file().then_some(file))
+}
+
+/// What a thing that is no regular file is called.
+pub fn kind_name(kind: std::fs::FileType) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    if kind.is_symlink() {
+        "a symbolic link"
+    } else if kind.is_fifo() {
+        "a FIFO"
+    } else if kind.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    }
+}
+
+/// Whether a file is what an editor or a desktop leaves behind, and nobody means to hand in.
+pub fn is_litter(name: &str) -> bool {
+    let left = [".DS_Store", "Thumbs.db", "desktop.ini"].contains(&name);
+    left || name.starts_with("._") || name.starts_with(".#") || name.ends_with('~')
+}
+
+/// Whether a part of a path is one that every file system and every tool takes as it is.
+fn is_plain(part: &str) -> bool {
+    let plain = |character: char| character.is_ascii_alphanumeric() || "_-.".contains(character);
+    !part.is_empty() && part.len() <= NAME_MAX && part != "." && part != ".." && part.chars().all(plain)
+}
+
+/// A path for people: nothing in it can speak to the terminal, and it is never long.
+pub fn shown(path: &str) -> String {
+    let short: String = path.chars().take(SHOWN_MAX).collect();
+    let cut = if short.len() < path.len() { "…" } else { "" };
+    format!("{}{cut}", clean(&short).replace('\n', "\\n").replace('\t', "\\t"))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn take(fill: impl Fn(&Path)) -> Submission {
-        let directory = tempfile::tempdir().unwrap();
-        std::fs::create_dir(directory.path().join("src")).unwrap();
-        fill(directory.path());
-        Submission::take(directory.path()).unwrap()
-    }
-
-    #[test]
-    fn only_sources_are_taken() {
-        let submission = take(|directory| {
-            std::fs::write(directory.join("src/lib.rs"), "// a").unwrap();
-            std::fs::write(directory.join("src/notes.txt"), "b").unwrap();
-            std::fs::write(directory.join("build.rs"), "fn main() {}").unwrap();
-        });
-        assert_eq!(submission.files.keys().collect::<Vec<_>>(), ["src/lib.rs"]);
-        assert_eq!(submission.refusal, None);
-    }
-
-    #[test]
-    fn links_pipes_and_giants_are_refused_by_name() {
-        let linked =
-            take(|directory| std::os::unix::fs::symlink("/etc/passwd", directory.join("src/a.rs")).unwrap());
-        assert_eq!(linked.refusal.as_deref(), Some("src/a.rs is not a regular file"));
-        let piped = take(|directory| {
-            nix::unistd::mkfifo(&directory.join("src/b.rs"), nix::sys::stat::Mode::S_IRWXU).unwrap();
-        });
-        assert_eq!(piped.refusal.as_deref(), Some("src/b.rs is not a regular file"));
-        let giant =
-            take(|directory| std::fs::write(directory.join("src/c.rs"), vec![b' '; 2 << 20]).unwrap());
-        assert_eq!(giant.refusal.as_deref(), Some("src/c.rs is larger than 1024 KiB"));
-        let named = take(|directory| std::fs::write(directory.join("src/\u{1b}[2J.rs"), "").unwrap());
-        assert!(named.refusal.is_some_and(|why| !why.contains('\u{1b}')));
-    }
-}
+mod tests;

@@ -5,11 +5,13 @@
 //! preference; a way is open where its package manager is installed.
 
 mod machine;
+mod toolchain;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::catalogue::Test;
 pub use machine::Machine;
+pub use toolchain::{toolchain_paths, toolchain_variables};
 
 /// Something that tests need.
 #[derive(Debug)]

@@ -1,6 +1,5 @@
 //! `check`: the learner's loop. Open tests, then clippy; the first thing that falls short, alone.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 
 use anyhow::{Context, Result};
@@ -9,11 +8,10 @@ use serde::Serialize;
 use crate::Ended;
 use crate::catalogue::{Course, Exercise, Kind};
 use crate::cli::{Check, OutputFormat};
-use crate::compile;
 use crate::console::Progress;
 use crate::grader::{Grader, Options, Scope};
-use crate::report::{failure, style};
-use crate::run::{Verdict, failure::clean};
+use crate::report::{escape, failure, style};
+use crate::run::Verdict;
 use crate::score::{ExerciseResult, State, TestResult};
 
 /// What a check found.
@@ -49,31 +47,25 @@ pub fn run(arguments: &Check) -> Result<Ended> {
     let progress = Progress::new(arguments.format.format == OutputFormat::Json);
     let grader = Grader::new(&course)?;
     // What starts a compiler or a board waits until the quick tests pass.
-    let mut graded = None;
+    let mut result = None;
     for scope in [Scope::Quick, Scope::Open] {
-        let options = Options {
-            scope,
-            reuse: true,
-            keep: true,
-        };
-        let result = grader
-            .grade(&[exercise], BTreeMap::new(), options, &progress)?
+        result = grader
+            .grade(&[exercise], Options { scope, reuse: true }, &progress)?
             .pop();
-        let falls = result
+        if result
             .as_ref()
-            .is_some_and(|graded| graded.result.first_failing().is_some());
-        graded = result;
-        if falls {
+            .is_some_and(|result| result.first_failing().is_some())
+        {
             break;
         }
     }
-    let result = &graded.context("the grader answers for each exercise")?.result;
+    let result = &result.context("the grader answers for each exercise")?;
 
     let failing = result.first_failing();
     let lint = match failing {
         None if result.state == State::Complete => {
             progress.say("clippy");
-            first_lint(&course, exercise, &grader)?
+            grader.lint(exercise, &progress)?
         }
         _ => None,
     };
@@ -99,32 +91,6 @@ pub fn run(arguments: &Check) -> Result<Ended> {
         OutputFormat::Text => print(&mut out, exercise, result, &found)?,
     }
     Ok(if holds { Ended::Holds } else { Ended::FallsShort })
-}
-
-/// Clippy's first remark about the learner's library, as it prints it.
-fn first_lint(course: &Course, exercise: &Exercise, grader: &Grader) -> Result<Option<String>> {
-    let mut command = compile::cargo(course, grader.stage())?;
-    // Clippy is its own wrapper.
-    command
-        .env_remove("RUSTC_WORKSPACE_WRAPPER")
-        .env_remove(crate::wrapper::SAFE_CRATES);
-    command.args([
-        "clippy",
-        "--quiet",
-        "-p",
-        &exercise.name,
-        "--lib",
-        "--",
-        "-D",
-        "warnings",
-    ]);
-    let output = command.output().context("cannot start cargo clippy")?;
-    if output.status.success() {
-        return Ok(None);
-    }
-    let text = clean(&String::from_utf8_lossy(&output.stderr));
-    let first: Vec<_> = text.lines().take_while(|line| !line.trim().is_empty()).collect();
-    Ok(Some(first.join("\n")))
 }
 
 fn print(out: &mut impl Write, exercise: &Exercise, result: &ExerciseResult, found: &Found) -> Result<()> {
@@ -153,7 +119,7 @@ fn print(out: &mut impl Write, exercise: &Exercise, result: &ExerciseResult, fou
             .filter(|test| matches!(test.verdict, Verdict::Refused(_)))
             .take(1)
         {
-            writeln!(out, "  {}", test.verdict)?;
+            writeln!(out, "{}", indent(&test.verdict.to_string()))?;
         }
         writeln!(out, "\n  {}", style::dim("Mend this first, then check again."))?;
     } else if let Some(test) = found.first_failure {
@@ -214,8 +180,10 @@ fn rules_without_open_test(exercise: &Exercise) -> Option<String> {
     }
 }
 
+/// The text a little further right, with nothing in it that a runner or a terminal obeys.
 fn indent(text: &str) -> String {
-    text.lines()
+    escape::log(text)
+        .lines()
         .map(|line| format!("    {line}"))
         .collect::<Vec<_>>()
         .join("\n")

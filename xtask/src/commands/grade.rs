@@ -1,6 +1,5 @@
 //! `grade`: the main job; and the dashboard, which is the same with less to say.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 
 use anyhow::{Context, Result, bail};
@@ -12,7 +11,8 @@ use crate::cli::{Grade, ReportFormat};
 use crate::console::Progress;
 use crate::grader::{Grader, Options, Scope};
 use crate::report;
-use crate::score::{ExerciseResult, Report};
+use crate::report::visibility::{Visibility, redact_report};
+use crate::score::Report;
 use crate::store;
 
 /// Grades the named exercises and prints the report. A partial grade is no error: it is where a learner stands.
@@ -20,27 +20,41 @@ use crate::store;
 /// # Errors
 /// When the grader cannot do its work.
 pub fn run(arguments: &Grade) -> Result<Ended> {
+    if super::class::is_asked_for(arguments) {
+        return super::class::run(arguments);
+    }
     if arguments.write_checklist && !arguments.names.is_empty() {
         bail!("the checklist is about the whole course: grade it without naming exercises");
     }
     let course = Course::here()?;
     let items = checklist::load(&course)?;
+    let identity = Identity::read(arguments, &course)?;
     super::setup::provide(&course)?;
     let report = grade(&course, &items, &arguments.names, arguments.fresh)?;
     if arguments.names.is_empty() {
         store::remember(&course.root, &report)?;
     }
     let history = store::history(&course.root);
+    let shown = redact_report(&report, arguments.visibility);
     if let Some(path) = &arguments.html {
-        let page = report::html::page(&report, &history);
+        let page = report::html::page(&shown, &history);
         store::write_whole(path, page.as_bytes())?;
     }
     let mut out = anstream::stdout().lock();
     match arguments.format {
-        ReportFormat::Text => report::terminal::write(&mut out, &report, &history)?,
-        ReportFormat::Json => writeln!(out, "{}", report::json::text(&report)?)?,
-        ReportFormat::Junit => out.write_all(report::junit::text(&report)?.as_bytes())?,
-        ReportFormat::Markdown => out.write_all(report::markdown::text(&report).as_bytes())?,
+        ReportFormat::Text => report::terminal::write(&mut out, &shown, &history)?,
+        ReportFormat::Junit => out.write_all(report::junit::text(&shown)?.as_bytes())?,
+        ReportFormat::Markdown => out.write_all(report::markdown::text(&shown).as_bytes())?,
+        ReportFormat::ClassroomLog => {
+            let token = report::classroom::token()?;
+            out.write_all(report::classroom::log(&shown, &token).as_bytes())?;
+        }
+        format => writeln!(out, "{}", document(format, &shown, &identity)?)?,
+    }
+    if arguments.format == ReportFormat::Classroom
+        && let Some(path) = std::env::var_os("GITHUB_OUTPUT")
+    {
+        report::classroom::set_output(&shown, path.as_ref())?;
     }
     if arguments.write_checklist {
         let changed = checklist::write_ticks(&course, &items, &report.checklist)?;
@@ -54,7 +68,57 @@ pub fn run(arguments: &Grade) -> Result<Ended> {
     }
     out.flush().context("cannot write to standard output")?;
     let complete = report.exercises().all(|exercise| exercise.points.is_full());
-    Ok(if complete { Ended::Holds } else { Ended::FallsShort })
+    Ok(if complete || arguments.format.is_for_a_platform() {
+        Ended::Holds
+    } else {
+        Ended::FallsShort
+    })
+}
+
+/// Whose submission it is, for the platform that asks.
+enum Identity {
+    Unknown,
+    Classroom50(report::classroom50::Identity),
+    Gradescope(report::gradescope::Metadata),
+}
+
+impl Identity {
+    /// Reads what the format needs: what is missing is said before anything is graded.
+    fn read(arguments: &Grade, course: &Course) -> Result<Self> {
+        match (arguments.format, &arguments.identity) {
+            (ReportFormat::Classroom50, Some(path)) => {
+                report::classroom50::Identity::read(path).map(Self::Classroom50)
+            }
+            (ReportFormat::Gradescope, Some(path)) => {
+                report::gradescope::Metadata::read(path).map(Self::Gradescope)
+            }
+            (ReportFormat::Classroom50, None) => {
+                bail!("classroom50's document says whose it is: name a file with --identity (see --help)")
+            }
+            (_, Some(_)) => bail!("--identity is for --format classroom50 and --format gradescope"),
+            (ReportFormat::Exercism, None) if course.select(&arguments.names)?.len() != 1 => {
+                bail!("Exercism's document is about one exercise: name it")
+            }
+            (_, None) => Ok(Self::Unknown),
+        }
+    }
+}
+
+/// The report as one JSON document.
+fn document(format: ReportFormat, report: &Report, identity: &Identity) -> Result<String> {
+    match (format, identity) {
+        (ReportFormat::Gradescope, Identity::Gradescope(metadata)) => {
+            report::gradescope::text(report, Some(metadata))
+        }
+        (ReportFormat::Gradescope, _) => report::gradescope::text(report, None),
+        (ReportFormat::Classroom, _) => report::classroom::text(report),
+        (ReportFormat::Classroom50, Identity::Classroom50(identity)) => {
+            report::classroom50::text(report, identity)
+        }
+        (ReportFormat::Exercism, _) => report::exercism::text(report),
+        (ReportFormat::Json, _) => report::json::text(report),
+        (format, _) => bail!("{format:?} is no document in JSON, or has no identity"),
+    }
 }
 
 /// How far the learner is: the whole course, from kept results where nothing changed. It always holds.
@@ -65,9 +129,12 @@ pub fn dashboard() -> Result<Ended> {
     run(&Grade {
         names: Vec::new(),
         format: ReportFormat::Text,
+        visibility: Visibility::Full,
+        identity: None,
         html: None,
         write_checklist: false,
         fresh: false,
+        class: crate::cli::Class::default(),
     })?;
     Ok(Ended::Holds)
 }
@@ -92,11 +159,9 @@ fn grade(course: &Course, items: &[checklist::Item], names: &[String], fresh: bo
     let options = Options {
         scope: Scope::All,
         reuse: !fresh,
-        keep: true,
     };
-    let graded = grader.grade(&exercises, BTreeMap::new(), options, &progress)?;
+    let results = grader.grade(&exercises, options, &progress)?;
     drop(progress);
-    let results: Vec<ExerciseResult> = graded.into_iter().map(|graded| graded.result).collect();
     // The checklist speaks of the whole course: a part of it says nothing.
     let ticks = if names.is_empty() {
         checklist::evaluate(items, &results)

@@ -2,6 +2,7 @@
 
 mod book;
 mod check;
+mod class;
 pub mod export;
 mod grade;
 mod hint;

@@ -9,7 +9,7 @@ use crate::Ended;
 use crate::catalogue::Course;
 use crate::cli::Solution;
 use crate::report::style;
-use crate::submission::Submission;
+use crate::submission::{Allowed, Submission};
 
 /// Prints where the solution is and what each of its files is about, once the exercise has all its points.
 ///
@@ -63,7 +63,7 @@ fn contents(solution: &Path) -> Result<Vec<(String, String)>> {
     if let Some(title) = readme.lines().find_map(|line| line.strip_prefix("# ")) {
         rows.push(("README.md".to_owned(), title.to_owned()));
     }
-    for (file, bytes) in Submission::take(solution)?.files {
+    for (file, bytes) in Submission::take(solution, &Allowed::default())?.files {
         rows.push((file, about(&String::from_utf8_lossy(&bytes))));
     }
     Ok(rows)

@@ -1,10 +1,12 @@
 //! One failing test, for the learner: the rule's sentence, expected and actual side by side, and the line.
+//!
+//! What a submission said is made harmless first: the terminal may be the log of a CI job, whose runner obeys lines.
 
 use std::io::{self, Write};
 
-use super::style;
+use super::{escape, style};
 use crate::catalogue::Exercise;
-use crate::run::Verdict;
+use crate::run::{Failure, Verdict};
 use crate::score::TestResult;
 
 /// Columns of one side, when both fit beside each other.
@@ -30,8 +32,8 @@ pub fn write(out: &mut impl Write, exercise: &Exercise, test: &TestResult) -> io
     if let Some(place) = place {
         writeln!(out, "  {} {}", style::dim("  in"), place)?;
     }
-    let Some(failure) = &test.failure else {
-        return writeln!(out, "\n  {}", style::bad(&test.verdict.to_string()));
+    let Some(failure) = test.failure.as_ref().map(harmless) else {
+        return writeln!(out, "\n  {}", style::bad(&escape::log(&test.verdict.to_string())));
     };
     if failure.not_yet_implemented {
         writeln!(out, "\n  {}", style::warn("This is not yet implemented."))?;
@@ -40,7 +42,10 @@ pub fn write(out: &mut impl Write, exercise: &Exercise, test: &TestResult) -> io
     }
     match (&failure.actual, &failure.expected) {
         (Some(actual), Some(expected)) => {
-            writeln!(out, "\n  {}", style::bad(&failure.message))?;
+            writeln!(out)?;
+            for line in failure.message.lines().take(LINES_MAX) {
+                writeln!(out, "  {}", style::bad(line))?;
+            }
             sides(out, expected, actual)?;
         }
         _ if !failure.message.is_empty() => {
@@ -58,6 +63,19 @@ pub fn write(out: &mut impl Write, exercise: &Exercise, test: &TestResult) -> io
     }
 }
 
+/// The failure without what a terminal or a runner would obey.
+fn harmless(failure: &Failure) -> Failure {
+    let text = |text: &Option<String>| text.as_deref().map(escape::log);
+    Failure {
+        message: escape::log(&failure.message),
+        location: text(&failure.location),
+        source: text(&failure.source),
+        actual: text(&failure.actual),
+        expected: text(&failure.expected),
+        not_yet_implemented: failure.not_yet_implemented,
+    }
+}
+
 /// What a word other than *failed* means for the one who wrote the code.
 fn explain(verdict: &Verdict) -> String {
     match verdict {
@@ -70,7 +88,7 @@ fn explain(verdict: &Verdict) -> String {
         }
         Verdict::OutOfMemory => "An allocation was larger than the test's memory limit.".to_owned(),
         Verdict::TooMuchOutput => "It printed more than the grader reads.".to_owned(),
-        other => format!("The test was {other}."),
+        other => format!("The test was {}.", escape::log(&other.to_string())),
     }
 }
 
@@ -117,11 +135,54 @@ fn sides(out: &mut impl Write, expected: &str, actual: &str) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::{Brief, Manifest};
+    use crate::report::fixture;
 
     fn shown(expected: &str, actual: &str) -> String {
         let mut out = anstream::StripStream::new(Vec::new());
         sides(&mut out, expected, actual).unwrap();
         String::from_utf8(out.into_inner()).unwrap()
+    }
+
+    #[test]
+    fn no_line_of_a_failure_is_a_command() {
+        let hostile = fixture::HOSTILE;
+        let exercise = Exercise {
+            name: "file-search".to_owned(),
+            dir: "31-cli-tools/01-file-search".into(),
+            manifest: Manifest {
+                package: "file-search".to_owned(),
+                ..Manifest::default()
+            },
+            brief: Brief::default(),
+            tests: Vec::new(),
+        };
+        let with_sides = Failure {
+            message: hostile.to_owned(),
+            location: Some(hostile.to_owned()),
+            source: Some(hostile.to_owned()),
+            actual: Some(hostile.to_owned()),
+            expected: Some("::add-mask::a".repeat(4)),
+            not_yet_implemented: false,
+        };
+        let without = Failure {
+            actual: None,
+            source: None,
+            ..with_sides.clone()
+        };
+        let report = fixture::report();
+        let mut test = report.exercises().next().unwrap().tests[6].clone();
+        test.verdict = Verdict::KilledBy(format!("x\n{hostile}"));
+        for failure in [Some(with_sides), Some(without), None] {
+            test.failure = failure;
+            let mut out = anstream::StripStream::new(Vec::new());
+            write(&mut out, &exercise, &test).unwrap();
+            let text = String::from_utf8(out.into_inner()).unwrap();
+            assert!(text.contains("\\::error::forged"), "{text}");
+            let is_command = |line: &str| line.trim_start().starts_with("::") || line.contains("##[");
+            assert!(!text.lines().any(is_command), "{text}");
+            assert!(!text.contains(['\u{1b}', '\u{202e}']), "{text}");
+        }
     }
 
     #[test]

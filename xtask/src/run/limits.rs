@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use nix::errno::Errno;
 use nix::sys::resource::{Resource, setrlimit};
+use serde::{Deserialize, Serialize};
 
 /// Bytes of output that are kept.
-pub const OUTPUT_KEPT: usize = 256 << 10;
+pub const OUTPUT_KEPT: usize = 1 << 20;
 
 /// Bytes of output after which the test is ended.
 pub const OUTPUT_MAX: usize = 16 << 20;
@@ -18,10 +19,12 @@ const FILE_MAX: u64 = 4 << 30;
 const OPEN_FILES: u64 = 8192;
 
 /// The limits of one test.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Limits {
-    /// Wall clock; processor time is limited to a multiple of it.
+    /// Wall clock.
     pub wall: Duration,
+    /// Processor time of each of its processes.
+    pub cpu: Duration,
     /// Address space of each of its processes, in MiB.
     pub memory_mb: u64,
     /// Processes and threads; the kernel does not hold root to it.
@@ -34,10 +37,9 @@ impl Limits {
     /// # Errors
     /// When the kernel refuses one that is not stricter already.
     pub fn apply(&self) -> Result<(), Errno> {
-        let cpu_s = self.wall.as_secs().saturating_mul(8).max(8);
         let limits = [
             (Resource::RLIMIT_AS, self.memory_mb << 20),
-            (Resource::RLIMIT_CPU, cpu_s),
+            (Resource::RLIMIT_CPU, self.cpu.as_secs().max(1)),
             (Resource::RLIMIT_FSIZE, FILE_MAX),
             (Resource::RLIMIT_NOFILE, OPEN_FILES),
             (Resource::RLIMIT_NPROC, self.processes),

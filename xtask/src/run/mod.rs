@@ -1,13 +1,13 @@
-//! Running tests: each in a process of its own, under limits, in parallel, judged by evidence.
+//! Running tests: each in a process of its own, in the sandbox, judged by evidence.
 
 mod descendants;
 pub mod failure;
 pub mod limits;
 mod process;
+pub mod watch;
 
-use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::ffi::OsString;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -16,6 +16,8 @@ pub use descendants::Descendants;
 pub use failure::Failure;
 pub use limits::Limits;
 pub use process::run_test;
+
+use crate::sandbox::View;
 
 /// One test to run.
 #[derive(Debug, Clone)]
@@ -27,7 +29,9 @@ pub struct Job {
     /// The directory it runs in.
     pub directory: PathBuf,
     /// Variables of its environment, beside those that every test has.
-    pub variables: Vec<(&'static str, PathBuf)>,
+    pub variables: Vec<(OsString, OsString)>,
+    /// What it sees of the file system.
+    pub view: View,
     /// What it may use.
     pub limits: Limits,
 }
@@ -87,44 +91,4 @@ impl std::fmt::Display for Verdict {
             Verdict::NotGraded(why) => write!(formatter, "not graded: {why}"),
         }
     }
-}
-
-/// Runs `jobs` on as many threads as there are processors; `finished` is told each outcome as it comes.
-///
-/// # Errors
-/// When the grader cannot start a process; what a process does is an outcome, never an error.
-pub fn run_all(
-    jobs: &[Job],
-    scratch: &Path,
-    finished: impl Fn(usize, &Outcome) + Sync,
-) -> anyhow::Result<Vec<Outcome>> {
-    let descendants = Descendants::adopt()?;
-    let next = AtomicUsize::new(0);
-    let results: Mutex<Vec<Option<anyhow::Result<Outcome>>>> =
-        Mutex::new(jobs.iter().map(|_| None).collect());
-    let threads = std::thread::available_parallelism()
-        .map_or(2, std::num::NonZero::get)
-        .min(jobs.len().max(1));
-    std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
-                    let Some(job) = jobs.get(index) else { break };
-                    let result = run_test(job, scratch);
-                    if let Ok(outcome) = &result {
-                        finished(index, outcome);
-                    }
-                    let mut results = results.lock().expect("nobody panics with the lock held");
-                    results[index] = Some(result);
-                }
-            });
-        }
-    });
-    drop(descendants);
-    let results = results.into_inner().expect("nobody panics with the lock held");
-    results
-        .into_iter()
-        .map(|result| result.expect("every job was taken"))
-        .collect()
 }

@@ -1,1 +1,142 @@
 //! What holds a submission in while it is compiled and while it runs.
+//!
+//! ```text
+//! grader ──spawns──▶ jail ──forks──▶ init ──forks──▶ command
+//!        ◀─ status pipe ───────────── raw wait status
+//!        ── lifeline ──▶              its end ends them all
+//! ```
+//!
+//! The *jail* is this very program, started again: single-threaded, so that it may enter a user namespace, and free to
+//! allocate. The *init* is process 1 of the command's PID namespace: it builds the minimal root, reaps, and when the
+//! command has ended it ends, and with it whatever the command started. The *command* puts limits, Landlock and the
+//! system-call filter on itself and becomes the learner's code.
+//!
+//! [`Sandbox::probe`] finds out, by doing it, which [`Layer`]s the machine allows. Each layer degrades on its own, and
+//! [`Sandbox::missing`] says why and what to do.
+
+mod jail;
+mod layer;
+mod libraries;
+mod memory;
+mod order;
+mod probe;
+mod start;
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsString;
+use std::os::fd::RawFd;
+use std::path::PathBuf;
+
+use nix::unistd::{Gid, Uid};
+use serde::{Deserialize, Serialize};
+
+pub use jail::{is_asked_for, run_jail};
+pub use layer::Layer;
+pub use start::Confined;
+
+use crate::run::limits::Limits;
+
+/// What a confined process sees of the file system. Paths are the same inside as outside.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct View {
+    /// Files and directories that can be read and executed. What does not exist is skipped.
+    pub read: Vec<PathBuf>,
+    /// Directories, or files, that can be written too.
+    pub write: Vec<PathBuf>,
+    /// Whether there is a `/proc`: that of its own PID namespace, read-only.
+    pub proc: bool,
+    /// Whether the machine's programs and libraries are there: `/usr`, `/bin`, `/sbin`, `/lib*`, read-only. Without them
+    /// there is the dynamic loader and the C library alone.
+    pub programs: bool,
+    /// Size of the private `/tmp` in MiB; 0 stands for 256.
+    pub tmp_mb: u64,
+}
+
+/// A command to confine.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Command {
+    /// A path, or a name to look for along the environment's `PATH`.
+    pub program: PathBuf,
+    /// Arguments after the program's name.
+    pub arguments: Vec<OsString>,
+    /// The whole environment, but for `TMPDIR` and, where it is absent, `HOME`: they are the private `/tmp`.
+    pub environment: Vec<(OsString, OsString)>,
+    /// Where it starts; in the view.
+    pub directory: PathBuf,
+    /// What it sees.
+    pub view: View,
+    /// What it may use.
+    pub limits: Limits,
+    /// Descriptors that it inherits, beside 0, 1 and 2, under the same numbers.
+    pub keep: Vec<RawFd>,
+}
+
+/// The sandbox of this machine.
+#[derive(Debug, Clone)]
+pub struct Sandbox {
+    /// What holds, in the order in which it is put on.
+    layers: Vec<Layer>,
+    /// What does not, and why.
+    missing: Vec<(Layer, String)>,
+    /// Whom submitted code runs as, where the grader is root.
+    user: Option<(Uid, Gid)>,
+    /// The dynamic loader, the C library and its family.
+    libraries: Vec<PathBuf>,
+}
+
+impl Sandbox {
+    /// What holds submissions in on this machine.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// What does not, why, and what would change that.
+    pub fn missing(&self) -> Vec<(Layer, String)> {
+        self.missing.clone()
+    }
+
+    /// Whom a directory that submitted code writes to must belong to, when root drops to another user.
+    pub fn user(&self) -> Option<(Uid, Gid)> {
+        self.user
+    }
+
+    /// Whether whatever a command started ends with it, whatever it does.
+    pub fn ends_processes(&self) -> bool {
+        self.layers.contains(&Layer::PidNamespace)
+    }
+
+    /// Whether it is enough for a class of strangers: another user or a user namespace, and a mount namespace or Landlock,
+    /// and a system-call filter.
+    ///
+    /// # Errors
+    /// One line that names what is missing and why.
+    pub fn satisfies_class(&self) -> Result<(), String> {
+        let needs: [&[fn(&Layer) -> bool]; 3] = [
+            &[
+                |layer| *layer == Layer::OwnUser,
+                |layer| *layer == Layer::UserNamespace,
+            ],
+            &[
+                |layer| *layer == Layer::MountNamespace,
+                |layer| matches!(layer, Layer::Landlock(_)),
+            ],
+            &[|layer| *layer == Layer::Seccomp],
+        ];
+        let is_missing =
+            |alternatives: &&[fn(&Layer) -> bool]| !alternatives.iter().any(|is| self.layers.iter().any(is));
+        let Some(alternatives) = needs.iter().copied().find(|need| is_missing(need)) else {
+            return Ok(());
+        };
+        let reasons: Vec<_> = self
+            .missing
+            .iter()
+            .filter(|(layer, _)| alternatives.iter().any(|is| is(layer)))
+            .map(|(layer, why)| format!("{layer}: {why}"))
+            .collect();
+        Err(format!(
+            "the sandbox is too weak for a class: {}",
+            reasons.join("; ")
+        ))
+    }
+}

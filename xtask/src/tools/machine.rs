@@ -13,9 +13,9 @@ pub struct Machine {
     /// The directories of the PATH.
     path: Vec<PathBuf>,
     /// rustup's directory, with its toolchains.
-    rustup_home: PathBuf,
+    pub rustup_home: PathBuf,
     /// Where Miri keeps its library.
-    miri_library: PathBuf,
+    pub miri_library: PathBuf,
     /// The root of the file system.
     files: PathBuf,
     /// Whether this user is root.

@@ -136,6 +136,12 @@ impl Sample {
 }
 
 impl Ended {
+    /// What was printed, however it ended.
+    #[allow(dead_code, reason = "some tests hold every run to its exit code")]
+    pub fn text(self) -> String {
+        self.text
+    }
+
     /// What was printed, if the exit code is `code`.
     pub fn code(self, code: i32) -> String {
         assert_eq!(self.code, Some(code), "{}", self.text);

@@ -19,7 +19,7 @@ pub fn problems(root: &Path, exercise: &Exercise) -> Result<Vec<Problem>> {
     let solution = exercise.dir.join("solution");
     let mut problems = dependencies(root, &exercise.dir, &solution)?;
     let krate = format!("{}_solution", exercise.krate());
-    for (name, bytes) in Submission::take(&root.join(&solution))?.files {
+    for (name, bytes) in Submission::take(&root.join(&solution), &exercise.manifest.submit)?.files {
         let text = String::from_utf8_lossy(&bytes);
         if text.contains(&krate) {
             let what = format!("it names {krate}, and so cannot take the starter's place");

@@ -21,7 +21,11 @@ pub fn problems(root: &Path, exercise: &Exercise) -> Result<Vec<Problem>> {
         return Ok(Vec::new());
     }
     let wrongs = exercise.wrongs(root)?;
-    let reference = Submission::take(&root.join(&exercise.dir).join("solution"))?.files;
+    let reference = Submission::take(
+        &root.join(&exercise.dir).join("solution"),
+        &exercise.manifest.submit,
+    )?
+    .files;
     let mut problems = Vec::new();
     if wrongs.len() < WRONG_MIN {
         let what = format!(

@@ -1,16 +1,16 @@
-//! Every exercise through the grader, in rounds: all starters, all solutions, then the wrong solutions.
+//! Every exercise through the grader: all starters, all solutions, then the wrong solutions.
 //!
-//! Each round is one Cargo call over all exercises, in a stage of its own, so that a learner's kept results and
-//! build are never touched.
+//! They go the way of any submission, each in a directory of its own, so that a learner's kept results are never touched.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
 
 use super::{Tally, Verified};
 use crate::catalogue::{Course, Exercise, Test, Wrong};
 use crate::console::Progress;
-use crate::grader::{Graded, Grader, Options, Scope};
+use crate::grader::{Graded, Grader, Request};
 use crate::run::Verdict;
 use crate::submission::Submission;
 
@@ -23,10 +23,9 @@ const TRIES: usize = 3;
 /// # Errors
 /// When the grader cannot do its work.
 pub fn verify(course: &Course, exercises: &[&Exercise], tally: &mut Tally) -> Result<()> {
-    let grader = Grader::in_directory(course, course.root.join("target/verify"))?;
     let rounds = Rounds {
         course,
-        grader,
+        grader: Grader::new(course)?,
         progress: Progress::new(false),
     };
     rounds.starters(exercises, tally)?;
@@ -40,26 +39,27 @@ struct Rounds<'a> {
     progress: Progress,
 }
 
-impl Rounds<'_> {
-    fn grade(
-        &self,
-        exercises: &[&Exercise],
-        submissions: BTreeMap<String, Submission>,
-        scope: Scope<'_>,
-    ) -> Result<Vec<Graded>> {
-        let options = Options {
-            scope,
-            reuse: false,
-            keep: false,
-        };
-        self.grader.grade(exercises, submissions, options, &self.progress)
+impl<'a> Rounds<'a> {
+    /// Grades all requests; `each` is told every result as it comes, one at a time.
+    fn grade(&self, requests: &[Request<'a>], each: impl FnMut(usize, Graded) + Send) -> Result<()> {
+        let each = Mutex::new(each);
+        self.grader.run(requests, &self.progress, |index, graded| {
+            (each.lock().expect("nobody panics with the lock held"))(index, graded);
+            Ok(())
+        })
     }
 
     /// The untouched starter compiles without a warning, and every single test fails on it.
-    fn starters(&self, exercises: &[&Exercise], tally: &mut Tally) -> Result<()> {
-        for graded in self.grade(exercises, BTreeMap::new(), Scope::All)? {
+    fn starters(&self, exercises: &[&'a Exercise], tally: &mut Tally) -> Result<()> {
+        let starter = |exercise: &&'a Exercise| {
+            let submission =
+                Submission::take(&self.course.root.join(&exercise.dir), &exercise.manifest.submit)?;
+            Ok(request(exercise, submission, exercise.tests.iter().collect()))
+        };
+        let requests = exercises.iter().map(starter).collect::<Result<Vec<_>>>()?;
+        self.grade(&requests, |_, graded| {
             let name = &graded.result.name;
-            let mut problems = graded.built.warnings.clone();
+            let mut problems = graded.warnings.clone();
             problems.extend(graded.result.compile_error.clone());
             let mut red = 0;
             for (test, verdict) in &graded.verdicts {
@@ -77,19 +77,22 @@ impl Rounds<'_> {
             let seen = format!("{red} tests, each red");
             tally.add(&format!("{name}: starter"), &verified(problems, seen));
             skipped(&graded, "starter", tally);
-        }
-        Ok(())
+        })
     }
 
     /// The reference earns every point, trips no wire, and runs no test that the inventory lacks.
-    fn solutions(&self, exercises: &[&Exercise], tally: &mut Tally) -> Result<()> {
-        let submissions = exercises
-            .iter()
-            .map(|exercise| Ok((exercise.name.clone(), self.reference(exercise)?)));
-        let submissions = submissions.collect::<Result<BTreeMap<_, _>>>()?;
-        for graded in self.grade(exercises, submissions, Scope::All)? {
+    fn solutions(&self, exercises: &[&'a Exercise], tally: &mut Tally) -> Result<()> {
+        let reference = |exercise: &&'a Exercise| {
+            Ok(request(
+                exercise,
+                self.reference(exercise)?,
+                exercise.tests.iter().collect(),
+            ))
+        };
+        let requests = exercises.iter().map(reference).collect::<Result<Vec<_>>>()?;
+        self.grade(&requests, |index, graded| {
             let result = &graded.result;
-            let mut problems = graded.built.warnings.clone();
+            let mut problems = graded.warnings.clone();
             problems.extend(result.compile_error.clone());
             problems.extend(result.review.iter().cloned());
             for test in &result.tests {
@@ -98,8 +101,7 @@ impl Rounds<'_> {
                     problems.extend(test.failure.as_ref().map(ToString::to_string));
                 }
             }
-            let exercise = self.course.exercise(&result.name)?;
-            problems.extend(unlisted(exercise, &graded));
+            problems.extend(unlisted(requests[index].exercise, &graded));
             let points = result.points;
             let seen = format!(
                 "{} of {} points",
@@ -108,96 +110,105 @@ impl Rounds<'_> {
             );
             tally.add(&format!("{}: solution", result.name), &verified(problems, seen));
             skipped(&graded, "solution", tally);
+        })
+    }
+
+    /// Each wrong solution compiles, and fails the tests that are meant for it.
+    fn wrongs(&self, exercises: &[&'a Exercise], tally: &mut Tally) -> Result<()> {
+        let mut wrongs = Vec::new();
+        let mut requests = Vec::new();
+        for exercise in exercises {
+            let reference = self.reference(exercise)?;
+            for wrong in exercise.wrongs(&self.course.root)? {
+                let mut submission = reference.clone();
+                match wrong.apply(&mut submission.files) {
+                    Ok(()) => {
+                        let tests = exercise.tests.iter();
+                        let meant = |test: &&Test| wrong.fails.contains(&test.full_name());
+                        requests.push(request(exercise, submission, tests.filter(meant).collect()));
+                        wrongs.push(wrong);
+                    }
+                    Err(error) => {
+                        let name = format!("{}: wrong/{}", exercise.name, wrong.name);
+                        tally.add(&name, &Verified::Falls(vec![format!("{error:#}")]));
+                    }
+                }
+            }
+        }
+        let mut missed = Vec::new();
+        self.grade(&requests, |index, graded| {
+            if graded
+                .verdicts
+                .values()
+                .any(|verdict| *verdict == Verdict::Passed)
+            {
+                missed.push((index, graded));
+            } else {
+                add_wrong(&requests[index], &wrongs[index], &graded, None, tally);
+            }
+        })?;
+        missed.sort_by_key(|(index, _)| *index);
+        for (index, graded) in missed {
+            self.look_again(&requests[index], &wrongs[index], graded, tally)?;
         }
         Ok(())
     }
 
-    /// Each wrong solution compiles, and fails the tests that are meant for it.
-    fn wrongs(&self, exercises: &[&Exercise], tally: &mut Tally) -> Result<()> {
-        let mut left: Vec<(&Exercise, Vec<Wrong>)> = Vec::new();
-        for exercise in exercises {
-            let mut wrongs = exercise.wrongs(&self.course.root)?;
-            wrongs.reverse();
-            left.push((exercise, wrongs));
-        }
-        loop {
-            let round: Vec<(&Exercise, Wrong)> = left
-                .iter_mut()
-                .filter_map(|(exercise, wrongs)| Some((*exercise, wrongs.pop()?)))
-                .collect();
-            if round.is_empty() {
-                return Ok(());
-            }
-            self.wrong_round(&round, tally)?;
-        }
-    }
-
-    fn wrong_round(&self, round: &[(&Exercise, Wrong)], tally: &mut Tally) -> Result<()> {
-        let mut submissions = BTreeMap::new();
-        let mut names = BTreeMap::new();
-        let mut ready = Vec::new();
-        for (exercise, wrong) in round {
-            let mut submission = self.reference(exercise)?;
-            if let Err(error) = wrong.apply(&mut submission.files) {
-                let name = format!("{}: wrong/{}", exercise.name, wrong.name);
-                tally.add(&name, &Verified::Falls(vec![format!("{error:#}")]));
-                continue;
-            }
-            submissions.insert(exercise.name.clone(), submission);
-            names.insert(exercise.name.clone(), wrong.fails.clone());
-            ready.push((*exercise, wrong));
-        }
-        let exercises: Vec<_> = ready.iter().map(|(exercise, _)| *exercise).collect();
-        let mut graded = self.grade(&exercises, submissions.clone(), Scope::Named(&names))?;
-        let mut missed = BTreeMap::new();
-        for attempt in 1..TRIES {
-            let still_missed = passes(&graded);
-            if still_missed.is_empty() {
+    /// Runs the tests again that have let a wrong solution pass.
+    fn look_again(
+        &self,
+        request: &Request<'a>,
+        wrong: &Wrong,
+        mut graded: Graded,
+        tally: &mut Tally,
+    ) -> Result<()> {
+        let mut runs = 1;
+        let mut last_missed = 0;
+        while runs < TRIES {
+            let passed = |test: &&Test| graded.verdicts.get(&test.full_name()) == Some(&Verdict::Passed);
+            let again = Request {
+                tests: request
+                    .tests
+                    .iter()
+                    .copied()
+                    .filter(|test| passed(test))
+                    .collect(),
+                ..request.clone()
+            };
+            if again.tests.is_empty() {
                 break;
             }
-            let again: Vec<_> = exercises
-                .iter()
-                .copied()
-                .filter(|exercise| still_missed.contains_key(&exercise.name))
-                .collect();
-            for again in self.grade(&again, submissions.clone(), Scope::Named(&still_missed))? {
-                missed.insert(again.result.name.clone(), attempt);
-                if let Some(first) = graded
-                    .iter_mut()
-                    .find(|graded| graded.result.name == again.result.name)
-                {
-                    first.verdicts.extend(again.verdicts);
-                }
-            }
+            last_missed = runs;
+            let mut verdicts = BTreeMap::new();
+            self.grade(std::slice::from_ref(&again), |_, graded| {
+                verdicts = graded.verdicts
+            })?;
+            graded.verdicts.extend(verdicts);
+            runs += 1;
         }
-        for (graded, (exercise, wrong)) in graded.iter().zip(ready) {
-            let name = format!("{}: wrong/{}", exercise.name, wrong.name);
-            tally.add(&name, &caught(graded, wrong, missed.get(&exercise.name).copied()));
-        }
+        add_wrong(request, wrong, &graded, Some(last_missed), tally);
         Ok(())
     }
 
     /// The reference's sources, as a submission.
     fn reference(&self, exercise: &Exercise) -> Result<Submission> {
         let directory = self.course.root.join(&exercise.dir).join("solution");
-        Submission::take(&directory).with_context(|| format!("{} has no solution to verify", exercise.name))
+        Submission::take(&directory, &exercise.manifest.submit)
+            .with_context(|| format!("{} has no solution to verify", exercise.name))
     }
 }
 
-/// The tests that pass, by exercise.
-fn passes(graded: &[Graded]) -> BTreeMap<String, Vec<String>> {
-    let mut passes: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for graded in graded {
-        for (test, verdict) in &graded.verdicts {
-            if *verdict == Verdict::Passed {
-                passes
-                    .entry(graded.result.name.clone())
-                    .or_default()
-                    .push(test.clone());
-            }
-        }
+fn request<'a>(exercise: &'a Exercise, submission: Submission, tests: Vec<&'a Test>) -> Request<'a> {
+    Request {
+        exercise,
+        submission: Arc::new(submission),
+        tests,
     }
-    passes
+}
+
+fn add_wrong(request: &Request, wrong: &Wrong, graded: &Graded, missed: Option<usize>, tally: &mut Tally) {
+    let name = format!("{}: wrong/{}", request.exercise.name, wrong.name);
+    tally.add(&name, &caught(graded, wrong, missed));
 }
 
 /// Whether every test that is meant for a wrong solution has failed on it; `missed` counts the runs in which one has not.
@@ -230,27 +241,11 @@ fn caught(graded: &Graded, wrong: &Wrong, missed: Option<usize>) -> Verified {
 
 /// Tests that a binary lists and the inventory does not know: a test without points is a test forgotten.
 fn unlisted(exercise: &Exercise, graded: &Graded) -> Vec<String> {
-    let mut unlisted = Vec::new();
-    for (target, binary) in &graded.built.binaries {
-        let Ok(output) = std::process::Command::new(binary)
-            .args(["--list", "--format", "terse"])
-            .output()
-        else {
-            continue;
-        };
-        for line in String::from_utf8_lossy(&output.stdout).lines() {
-            let Some(name) = line.strip_suffix(": test") else {
-                continue;
-            };
-            let known = |test: &Test| test.kind.target() == target && test.name == name;
-            if !exercise.tests.iter().any(known) {
-                unlisted.push(format!(
-                    "{target}::{name} is a test without points: use #[phase7::test]"
-                ));
-            }
-        }
-    }
-    unlisted
+    let known = |name: &str| exercise.tests.iter().any(|test| test.full_name() == name);
+    let unknown = graded.listed.iter().filter(|name| !known(name));
+    unknown
+        .map(|name| format!("{name} is a test without points: use #[phase7::test]"))
+        .collect()
 }
 
 /// A line for what could not be graded here.

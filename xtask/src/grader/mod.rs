@@ -1,0 +1,302 @@
+//! The grader: from the course and its submissions to results.
+//!
+//! What is graded is a [`Request`]: one exercise of one submission. Each goes its own way through staging, compilation
+//! and tests, in a directory of its own and in the sandbox; [`pool`] sees to it that the processors have work.
+//!
+//! - [`key`]: the hash of everything that could change a result, under which it is kept
+//! - [`work`]: one request on its way
+//! - [`pool`]: the workers
+
+mod key;
+mod pool;
+mod work;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use anyhow::{Context, Result};
+
+use crate::base::Base;
+use crate::catalogue::{Course, Exercise, Kind, Test};
+use crate::compile::Compiler;
+use crate::console::Progress;
+use crate::run::Verdict;
+use crate::sandbox::Sandbox;
+use crate::score::ExerciseResult;
+use crate::store::Store;
+use crate::submission::Submission;
+use crate::{tools, unit};
+use key::Keys;
+
+/// Where the grader works for one workspace.
+pub struct Grader<'a> {
+    course: &'a Course,
+    store: Store,
+    keys: Keys,
+    sandbox: Sandbox,
+    directory: PathBuf,
+    /// Tools that tests need and the machine lacks, with the reason a report gives.
+    missing: BTreeMap<String, String>,
+    /// Made when something has to be graded.
+    base: Mutex<Option<Arc<Base>>>,
+}
+
+/// What to grade, and how.
+#[derive(Debug, Clone, Copy)]
+pub struct Options {
+    /// Which tests.
+    pub scope: Scope,
+    /// Take the kept result of what has not changed.
+    pub reuse: bool,
+}
+
+/// A test with a longer limit than this starts a compiler or a board.
+const QUICK_S: u64 = 30;
+
+/// Which of an exercise's tests are run.
+#[derive(Debug, Clone, Copy)]
+pub enum Scope {
+    /// Open and hidden ones, and the wires.
+    All,
+    /// Open ones alone.
+    Open,
+    /// Open ones that do not take long: what a learner waits for at each step.
+    Quick,
+}
+
+impl Scope {
+    fn has(self, test: &Test) -> bool {
+        match self {
+            Scope::All => true,
+            Scope::Open => test.kind == Kind::Open,
+            Scope::Quick => test.kind == Kind::Open && test.timeout_s <= QUICK_S,
+        }
+    }
+
+    /// The name that results of this scope are kept under.
+    fn slot(self, exercise: &Exercise) -> String {
+        match self {
+            Scope::All => exercise.name.clone(),
+            Scope::Open => format!("{}.open", exercise.name),
+            Scope::Quick => format!("{}.quick", exercise.name),
+        }
+    }
+}
+
+/// One exercise of one submission, to be graded.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// The exercise.
+    pub exercise: &'a Exercise,
+    /// Its sources.
+    pub submission: Arc<Submission>,
+    /// The tests to run.
+    pub tests: Vec<&'a Test>,
+}
+
+/// One exercise graded, with what only the author of an exercise wants to know.
+#[derive(Debug, Clone)]
+pub struct Graded {
+    /// The points.
+    pub result: ExerciseResult,
+    /// The compiler's warnings; none when the result was kept from before.
+    pub warnings: Vec<String>,
+    /// Every test's verdict by full name, wires too; empty when the result was kept from before.
+    pub verdicts: BTreeMap<String, Verdict>,
+    /// The tests that the binaries list, by full name; empty when the result was kept from before.
+    pub listed: Vec<String>,
+}
+
+impl<'a> Grader<'a> {
+    /// The grader of `course`, in the workspace's target directory.
+    ///
+    /// # Errors
+    /// When shared files cannot be read.
+    pub fn new(course: &'a Course) -> Result<Self> {
+        let directory = course.root.join("target/grade");
+        let sandbox = Sandbox::probe();
+        unit::sweep(&directory.join("units"));
+        Ok(Self {
+            course,
+            store: Store::new(directory.join("results")),
+            keys: Keys::new(course, sandbox.layers())?,
+            sandbox,
+            missing: tools::missing_for(course.exercises().flat_map(|exercise| &exercise.tests)),
+            directory,
+            base: Mutex::new(None),
+        })
+    }
+
+    /// What holds submissions in on this machine.
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// The hash of the course and the grader: what two results must have in common to be compared.
+    pub fn course_hash(&self) -> String {
+        self.keys.course()
+    }
+
+    /// The hash of everything that could change the result of a submission.
+    ///
+    /// # Errors
+    /// When the exercise is none of this course's.
+    pub fn key(&self, exercise: &Exercise, submission: &Submission) -> Result<String> {
+        self.keys.of(exercise, submission, &self.missing)
+    }
+
+    /// Grades the learner's own sources of `exercises`; what did not change is taken from before.
+    ///
+    /// # Errors
+    /// When the grader cannot do its work; nothing that a submission does is an error.
+    pub fn grade(
+        &self,
+        exercises: &[&'a Exercise],
+        options: Options,
+        progress: &Progress,
+    ) -> Result<Vec<ExerciseResult>> {
+        let mut results = BTreeMap::new();
+        let mut requests = Vec::new();
+        let mut kept_as = Vec::new();
+        for &exercise in exercises {
+            let submission =
+                Submission::take(&self.course.root.join(&exercise.dir), &exercise.manifest.submit)?;
+            let key = self.key(exercise, &submission)?;
+            let slot = options.scope.slot(exercise);
+            match self.store.find(&slot, &key).filter(|_| options.reuse) {
+                Some(result) => {
+                    results.insert(exercise.name.clone(), result);
+                }
+                None => {
+                    kept_as.push((slot, key));
+                    requests.push(Request {
+                        exercise,
+                        submission: Arc::new(submission),
+                        tests: exercise
+                            .tests
+                            .iter()
+                            .filter(|test| options.scope.has(test))
+                            .collect(),
+                    });
+                }
+            }
+        }
+        let fresh = Mutex::new(Vec::new());
+        self.run(&requests, progress, |index, graded| {
+            let (slot, key) = &kept_as[index];
+            self.store.keep(slot, key, &graded.result)?;
+            fresh
+                .lock()
+                .expect("nobody panics with the lock held")
+                .push(graded.result);
+            Ok(())
+        })?;
+        for result in fresh.into_inner().expect("nobody panics with the lock held") {
+            results.insert(result.name.clone(), result);
+        }
+        Ok(exercises
+            .iter()
+            .filter_map(|exercise| results.remove(&exercise.name))
+            .collect())
+    }
+
+    /// Grades every request afresh; `finished` is told each as soon as its last test has ended, from any thread.
+    ///
+    /// # Errors
+    /// When the grader cannot do its work, or `finished` cannot do its own.
+    pub fn run(
+        &self,
+        requests: &[Request<'a>],
+        progress: &Progress,
+        finished: impl Fn(usize, Graded) -> Result<()> + Sync,
+    ) -> Result<()> {
+        if requests.is_empty() {
+            return Ok(());
+        }
+        let base = self.base(progress)?;
+        for request in requests {
+            self.warm_up(request.exercise, &base, progress)?;
+        }
+        pool::run(&self.works(requests, &base), progress, finished)
+    }
+
+    fn works<'b>(&'b self, requests: &'b [Request<'a>], base: &'b Base) -> Vec<work::Work<'b>> {
+        requests
+            .iter()
+            .map(|request| work::Work::new(self, base, request))
+            .collect()
+    }
+
+    fn base(&self, progress: &Progress) -> Result<Arc<Base>> {
+        let mut base = self.base.lock().expect("nobody panics with the lock held");
+        if let Some(base) = &*base {
+            return Ok(Arc::clone(base));
+        }
+        let made = Arc::new(Base::prepare(
+            self.course,
+            &self.directory.join("base"),
+            progress,
+        )?);
+        *base = Some(Arc::clone(&made));
+        Ok(made)
+    }
+
+    /// Lets the exercise's tests that start a compiler do so once, on sources that are the course's own, and keeps what
+    /// was compiled: each unit begins with a copy of it.
+    fn warm_up(&self, exercise: &'a Exercise, base: &Base, progress: &Progress) -> Result<()> {
+        if !exercise.manifest.toolchain || base.warm(exercise).is_dir() {
+            return Ok(());
+        }
+        let _lock = base.lock_warm()?;
+        if base.warm(exercise).is_dir() {
+            return Ok(());
+        }
+        let directory = self.course.root.join(&exercise.dir);
+        let solution = directory.join("solution");
+        let from = if solution.is_dir() { &solution } else { &directory };
+        let request = Request {
+            exercise,
+            submission: Arc::new(Submission::take(from, &exercise.manifest.submit)?),
+            tests: exercise
+                .tests
+                .iter()
+                .filter(|test| test.timeout_s > QUICK_S)
+                .collect(),
+        };
+        progress.say(format!("compiling what the tests of {} compile", exercise.name));
+        let mut works = self.works(std::slice::from_ref(&request), base);
+        works[0].keep_target_as(base.warm(exercise));
+        pool::run(&works, &Progress::new(true), |_, _| Ok(()))
+    }
+
+    /// Clippy's first remark about the learner's own library.
+    ///
+    /// # Errors
+    /// When clippy cannot be started.
+    pub fn lint(&self, exercise: &'a Exercise, progress: &Progress) -> Result<Option<String>> {
+        let base = self.base(progress)?;
+        let submission = Submission::take(&self.course.root.join(&exercise.dir), &exercise.manifest.submit)?;
+        let unit = self.stage(&base, exercise, &submission)?;
+        let compiler = Compiler {
+            base: &base,
+            sandbox: &self.sandbox,
+            exercise,
+            unit: &unit,
+        };
+        compiler.lint().context("clippy cannot look at the library")
+    }
+
+    fn stage(&self, base: &Base, exercise: &Exercise, submission: &Submission) -> Result<unit::Unit> {
+        let pristine = self.keys.pristine(exercise)?;
+        let unit = unit::Unit::stage(
+            &self.directory.join("units"),
+            base,
+            exercise,
+            &pristine,
+            submission,
+        )?;
+        unit.give_to(self.sandbox.user(), exercise.manifest.toolchain)?;
+        Ok(unit)
+    }
+}

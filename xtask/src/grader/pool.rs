@@ -1,0 +1,142 @@
+//! The workers: as many as there are processors, each taking whatever can be done next.
+//!
+//! Tests that wait come before units that wait to be built, so that a unit is finished, and its directory gone, before
+//! many others are begun. Nobody waits for a barrier: a submission that sits out every limit holds one worker at most.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex};
+
+use anyhow::Result;
+
+use super::Graded;
+use super::work::Work;
+use crate::console::Progress;
+
+/// What a worker takes up.
+enum Task {
+    Build(usize),
+    Test(usize, usize),
+}
+
+struct State {
+    /// The next work to build.
+    next: usize,
+    /// Tests of built works.
+    tests: VecDeque<(usize, usize)>,
+    /// Tasks that workers are at.
+    busy: usize,
+    /// The first error ends it all.
+    error: Option<anyhow::Error>,
+}
+
+struct Pool<'a, 'b> {
+    works: &'a [Work<'b>],
+    /// Tests of each work that have no outcome yet.
+    left: Vec<AtomicUsize>,
+    state: Mutex<State>,
+    changed: Condvar,
+    progress: &'a Progress,
+}
+
+/// Does all of `works`.
+///
+/// # Errors
+/// The first error of the grader's own, or of `finished`.
+pub fn run(
+    works: &[Work],
+    progress: &Progress,
+    finished: impl Fn(usize, Graded) -> Result<()> + Sync,
+) -> Result<()> {
+    let _descendants = crate::run::Descendants::adopt()?;
+    let pool = Pool {
+        works,
+        left: works.iter().map(|_| AtomicUsize::new(0)).collect(),
+        state: Mutex::new(State {
+            next: 0,
+            tests: VecDeque::new(),
+            busy: 0,
+            error: None,
+        }),
+        changed: Condvar::new(),
+        progress,
+    };
+    progress.start_tests(works.iter().map(Work::tests).sum());
+    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| pool.worker(&finished));
+        }
+    });
+    let state = pool.state.into_inner().expect("nobody panics with the lock held");
+    state.error.map_or(Ok(()), Err)
+}
+
+impl Pool<'_, '_> {
+    fn worker(&self, finished: &(impl Fn(usize, Graded) -> Result<()> + Sync)) {
+        while let Some(task) = self.take() {
+            let done = match task {
+                Task::Build(work) => self.build(work, finished),
+                Task::Test(work, test) => self.test(work, test, finished),
+            };
+            let mut state = self.state.lock().expect("nobody panics with the lock held");
+            state.busy -= 1;
+            if let Err(error) = done {
+                state.error.get_or_insert(error);
+            }
+            self.changed.notify_all();
+        }
+    }
+
+    /// The next task; nothing when all is done, or nothing more shall be.
+    fn take(&self) -> Option<Task> {
+        let mut state = self.state.lock().expect("nobody panics with the lock held");
+        loop {
+            if state.error.is_some() {
+                return None;
+            }
+            if let Some((work, test)) = state.tests.pop_front() {
+                state.busy += 1;
+                return Some(Task::Test(work, test));
+            }
+            if state.next < self.works.len() {
+                state.next += 1;
+                state.busy += 1;
+                return Some(Task::Build(state.next - 1));
+            }
+            if state.busy == 0 {
+                return None;
+            }
+            state = self
+                .changed
+                .wait(state)
+                .expect("nobody panics with the lock held");
+        }
+    }
+
+    fn build(&self, index: usize, finished: &impl Fn(usize, Graded) -> Result<()>) -> Result<()> {
+        let work = &self.works[index];
+        let runnable = work.build()?;
+        for _ in runnable.len()..work.tests() {
+            self.progress.ran("");
+        }
+        if runnable.is_empty() {
+            return finished(index, work.finish()?);
+        }
+        self.left[index].store(runnable.len(), Ordering::Release);
+        let mut state = self.state.lock().expect("nobody panics with the lock held");
+        state.tests.extend(runnable.into_iter().map(|test| (index, test)));
+        Ok(())
+    }
+
+    fn test(&self, index: usize, test: usize, finished: &impl Fn(usize, Graded) -> Result<()>) -> Result<()> {
+        let work = &self.works[index];
+        work.run(test)?;
+        self.progress.ran(work.name(test));
+        // Whoever runs the last one sees what the others have written.
+        if self.left[index].fetch_sub(1, Ordering::AcqRel) == 1 {
+            return finished(index, work.finish()?);
+        }
+        Ok(())
+    }
+}
