@@ -4,11 +4,8 @@
 
 use std::io::{self, Write};
 
-use super::ClassReport;
 use super::analytics::Figures;
-use super::grade::grades;
 use super::output::Written;
-use super::policy::Policy;
 use super::regrade::Changes;
 use crate::report::escape::log;
 use crate::report::style::{self, cut, width};
@@ -26,17 +23,10 @@ const LINES_MAX: usize = 12;
 ///
 /// # Errors
 /// When the output cannot be written.
-pub fn write(
-    out: &mut impl Write,
-    report: &ClassReport,
-    policy: &Policy,
-    written: &Written,
-) -> io::Result<()> {
-    let grades = grades(report, policy);
-    let figures = Figures::new(&grades);
-    counts(out, &figures)?;
-    exercises(out, &figures)?;
-    waiting(out, &figures)?;
+pub fn write(out: &mut impl Write, figures: &Figures, written: &Written) -> io::Result<()> {
+    counts(out, figures)?;
+    exercises(out, figures)?;
+    waiting(out, figures)?;
     if let Some(changes) = &written.changes {
         regrade(out, changes)?;
     }

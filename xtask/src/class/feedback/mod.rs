@@ -26,8 +26,8 @@ use super::cell::one_line;
 use super::grade::{Grade, LearnerGrades};
 use super::marks::Marks;
 use super::policy::Policy;
-use super::redact_stub::{Visibility, redact};
 use crate::catalogue::Kind;
+use crate::report::visibility::{Visibility, redact};
 use crate::score::ExerciseResult;
 
 /// What a learner is told of an exercise that is set aside.

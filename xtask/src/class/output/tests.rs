@@ -76,6 +76,6 @@ fn class_to_look_at() {
     let (class, policy) = (fixture::class(), fixture::policy());
     let written = write(&class, &directory);
     let mut out = Vec::new();
-    crate::class::summary::write(&mut out, &class, &policy, &written).unwrap();
+    crate::class::summary::write(&mut out, &Figures::new(&grades(&class, &policy)), &written).unwrap();
     std::fs::write(directory.join("summary.ansi"), out).unwrap();
 }

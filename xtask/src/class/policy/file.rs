@@ -11,7 +11,7 @@ use super::reader::Reader;
 use super::table::{ExtensionTable, File, LateTable, ScaleTable, VisibilityTable};
 use super::{Extension, Late, Policy, Rate, To, Unit, moment};
 use crate::class::ExerciseInfo;
-use crate::class::redact_stub::Visibility;
+use crate::report::visibility::Visibility;
 
 /// Bytes of the longest policy.
 const SIZE_MAX: u64 = 1 << 20;

@@ -1,7 +1,7 @@
 //! What the terminal shows of a class.
 
 use super::*;
-use crate::class::{fixture, regrade};
+use crate::class::{fixture, grade, regrade};
 
 fn shown(change: impl FnOnce(&mut Written)) -> String {
     let (class, policy) = (fixture::class(), fixture::policy());
@@ -14,7 +14,8 @@ fn shown(change: impl FnOnce(&mut Written)) -> String {
     };
     change(&mut written);
     let mut out = anstream::StripStream::new(Vec::new());
-    write(&mut out, &class, &policy, &written).unwrap();
+    let grades = grade::grades(&class, &policy);
+    write(&mut out, &Figures::new(&grades), &written).unwrap();
     String::from_utf8(out.into_inner()).unwrap()
 }
 
