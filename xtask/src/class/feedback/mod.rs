@@ -43,7 +43,7 @@ pub struct Feedback {
     pub submitted: Option<String>,
     /// Why nothing of it was taken, if so.
     pub refusal: Option<String>,
-    /// What was left aside.
+    /// What was left aside of the submission, and what else is to be said of it.
     pub notes: Vec<String>,
     /// What counts, of what is possible, and in per cent.
     pub counted: Marks,
@@ -93,20 +93,16 @@ impl Feedback {
             .iter()
             .map(|grade| Part::new(grade, policy, visibility, submitted.as_deref()))
             .collect();
-        let refusal = entry
-            .refusal
-            .as_ref()
-            .map(|why| match others.are_named_in(why, id) {
-                true => "your instructor can tell why".to_owned(),
-                false => why.clone(),
-            });
-        let notes = entry.notes.iter().filter(|note| !others.are_named_in(note, id));
+        let unsaid = || "your instructor can tell why".to_owned();
+        let refusal = entry.refusal.as_ref();
+        let refusal = refusal.map(|why| others.told(why, entry).unwrap_or_else(unsaid));
+        let notes = entry.notes.iter().filter_map(|note| others.told(note, entry));
         Self {
             id: one_line(id),
             name: entry.learner.name.as_deref().map(one_line),
             submitted,
             refusal,
-            notes: notes.cloned().collect(),
+            notes: notes.collect(),
             counted: learner.counted(),
             possible: learner.possible(),
             percent: learner.percent(),

@@ -116,5 +116,5 @@ fn notes(feedback: &Feedback) -> String {
         .iter()
         .map(|note| format!("<li>{}</li>", html(note)))
         .collect();
-    format!("<section>\n<h2>What was left aside</h2>\n<ul class=\"plain-list\">{notes}</ul>\n</section>\n")
+    format!("<section>\n<h2>About your submission</h2>\n<ul class=\"plain-list\">{notes}</ul>\n</section>\n")
 }
