@@ -1,9 +1,11 @@
 //! What a learner's points come to under a policy: raw, what lateness takes, and what counts.
 
-use jiff::{SignedDuration, Timestamp};
+mod lateness;
 
-use super::marks::{Hundredths, Marks};
-use super::policy::{Due, Late, Policy, Unit, counted, in_words};
+pub use lateness::Lateness;
+
+use super::marks::Marks;
+use super::policy::{Due, Policy};
 use super::{ClassReport, EntryReport, ExerciseInfo};
 use crate::report::words;
 use crate::score::{ExerciseResult, State};
@@ -49,21 +51,6 @@ pub enum Standing {
     Review,
     /// It counts.
     Graded(State),
-}
-
-/// How late a submission came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lateness {
-    /// In time, or there is no deadline, or nothing was handed in.
-    OnTime,
-    /// Late, and forgiven.
-    WithinGrace(SignedDuration),
-    /// Late, and so many per cent are taken.
-    Late(SignedDuration, Hundredths),
-    /// Later than the cut-off: nothing counts.
-    AfterCutOff(SignedDuration),
-    /// There is a deadline, and nobody knows when it was handed in: on time, for the instructor to judge.
-    TimeUnknown,
 }
 
 /// The grades of everyone, in the report's order.
@@ -175,26 +162,6 @@ impl Grade<'_> {
             (Standing::NotHandedIn | Standing::Graded(_), _) => "not handed in",
         }
     }
-
-    /// What lateness took and why: `2 days late: -20 %`. Nothing to say of what came in time.
-    pub fn late_words(&self, late: &Late) -> Option<String> {
-        match self.lateness {
-            Lateness::OnTime => None,
-            Lateness::TimeUnknown => Some("time unknown, taken as on time".to_owned()),
-            Lateness::WithinGrace(by) => Some(format!("{} late: forgiven", in_words(by))),
-            Lateness::AfterCutOff(by) => Some(format!("{} late, after the cut-off: -100 %", in_words(by))),
-            Lateness::Late(by, percent) => {
-                let by = late.rate.map_or_else(
-                    || in_words(by),
-                    |rate| counted(started(by, rate.unit) as i64, rate.unit.name()),
-                );
-                Some(match percent {
-                    Hundredths(0) => format!("{by} late: nothing taken"),
-                    percent => format!("{by} late: -{percent} %"),
-                })
-            }
-        }
-    }
 }
 
 impl Standing {
@@ -211,63 +178,6 @@ impl Standing {
     /// Whether points count.
     pub fn counts(self) -> bool {
         matches!(self, Self::Graded(_))
-    }
-}
-
-impl Lateness {
-    fn of(submitted: Option<Timestamp>, due: Timestamp, late: &Late) -> Self {
-        let Some(submitted) = submitted else {
-            return Self::TimeUnknown;
-        };
-        let by = submitted.duration_since(due);
-        if !by.is_positive() {
-            return Self::OnTime;
-        }
-        if by <= late.grace {
-            return Self::WithinGrace(by);
-        }
-        if late.cut_off.is_some_and(|cut_off| by > cut_off) {
-            return Self::AfterCutOff(by);
-        }
-        let most = late.max.unwrap_or(Hundredths(100 * 100));
-        let percent = late.rate.map_or(Hundredths(0), |rate| {
-            rate.percent.times(started(by, rate.unit), most)
-        });
-        Self::Late(by, percent)
-    }
-
-    /// What it takes of the points.
-    pub fn percent(self) -> Hundredths {
-        match self {
-            Self::OnTime | Self::WithinGrace(_) | Self::TimeUnknown => Hundredths(0),
-            Self::Late(_, percent) => percent,
-            Self::AfterCutOff(_) => Hundredths(100 * 100),
-        }
-    }
-}
-
-/// How many units have started.
-fn started(by: SignedDuration, unit: Unit) -> u64 {
-    let nanoseconds = by.as_nanos().max(0).unsigned_abs();
-    let units = nanoseconds.div_ceil(unit.length().as_nanos().unsigned_abs());
-    u64::try_from(units).unwrap_or(u64::MAX)
-}
-
-impl Unit {
-    /// How long it is.
-    pub fn length(self) -> SignedDuration {
-        match self {
-            Self::Day => SignedDuration::from_hours(24),
-            Self::Hour => SignedDuration::from_hours(1),
-        }
-    }
-
-    /// Its word.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Day => "day",
-            Self::Hour => "hour",
-        }
     }
 }
 

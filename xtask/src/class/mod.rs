@@ -21,7 +21,6 @@ pub mod merge;
 pub mod output;
 mod page;
 pub mod policy;
-pub mod redact_stub;
 pub mod regrade;
 pub mod summary;
 mod text;

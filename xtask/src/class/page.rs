@@ -6,11 +6,13 @@ use crate::report::html::{CSS, POLICY};
 
 const MORE: &str = include_str!("page.css");
 
-/// How wide a page may be.
+/// How wide a page may be, and whose it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Width {
     /// As wide as text is read well.
     Text,
+    /// The same, for one learner.
+    Feedback,
     /// As wide as the window.
     Window,
 }
@@ -19,6 +21,7 @@ pub enum Width {
 pub fn page(title: &str, width: Width, body: &str) -> String {
     let class = match width {
         Width::Text => "class-page",
+        Width::Feedback => "class-page feedback",
         Width::Window => "class-page wide",
     };
     format!(

@@ -43,7 +43,7 @@ fn counts(out: &mut impl Write, figures: &Figures) -> io::Result<()> {
         .iter()
         .filter(|about| about.exercise.is_empty())
         .count();
-    let absent = figures.learners - figures.handed_in - refused.min(figures.learners - figures.handed_in);
+    let absent = figures.learners.saturating_sub(figures.handed_in + refused);
     let mut facts = vec![format!("{} handed in", figures.handed_in)];
     facts.extend((refused > 0).then(|| format!("{refused} refused")));
     facts.extend((absent > 0).then(|| format!("{absent} not handed in")));
@@ -214,64 +214,4 @@ fn line(out: &mut impl Write, text: &str) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::class::{fixture, grade, regrade};
-
-    fn shown(change: impl FnOnce(&mut Written)) -> String {
-        let (class, policy) = (fixture::class(), fixture::policy());
-        let grades = grade::grades(&class, &policy);
-        let mut written = Written {
-            directory: "target/class".into(),
-            files: vec!["class.json".to_owned(), "gradebook.csv".to_owned()],
-            feedback: 30,
-            changes: None,
-            warnings: Vec::new(),
-        };
-        change(&mut written);
-        let mut out = anstream::StripStream::new(Vec::new());
-        write(&mut out, &Figures::new(&grades), &written).unwrap();
-        String::from_utf8(out.into_inner()).unwrap()
-    }
-
-    #[test]
-    fn a_class_looks_like_this() {
-        insta::assert_snapshot!(shown(|_| {}));
-    }
-
-    #[test]
-    fn a_regrade_without_a_change_is_one_line() {
-        let with = shown(|written| written.changes = Some(Changes::default()));
-        let without = shown(|_| {});
-        // The line, and a blank one before it.
-        assert_eq!(with.lines().count(), without.lines().count() + 2);
-        assert!(with.contains("\n  No verdict changed since the last grading.\n"));
-    }
-
-    #[test]
-    fn a_regrade_says_what_changed() {
-        let mut again = fixture::class();
-        let test = &mut again.entries[0].results[0].tests[4];
-        (test.verdict, test.earned) = (crate::run::Verdict::TimedOut, 0);
-        again.course = "ab".repeat(32);
-        let changes = regrade::changes(&fixture::class(), &again);
-        let text = shown(|written| written.changes = Some(changes));
-        assert!(text.contains("another one than last time"), "{text}");
-        assert!(text.contains("1 verdict changed"), "{text}");
-        assert!(text.contains("passed → timed out, 3 → 0 points"), "{text}");
-    }
-
-    #[test]
-    fn nothing_hostile_is_printed_and_no_line_is_too_wide() {
-        let text = shown(|written| written.warnings = vec![fixture::HOSTILE_TEXT.to_owned()]);
-        assert!(
-            !text.contains(['\u{1b}', '\u{202e}']) && !text.contains("##["),
-            "{text}"
-        );
-        assert!(
-            text.lines()
-                .all(|line| !line.trim_start().starts_with("::") && width(line) <= COLUMNS),
-            "{text}"
-        );
-    }
-}
+mod tests;

@@ -1,7 +1,8 @@
 //! `analytics.html`.
 
+mod waiting;
+
 use super::markdown::{GROUPS_MAX, ROWS_MAX, example, more, some};
-use super::waiting::About;
 use super::{ExerciseFigures, Figures, Group, Share, seconds};
 use crate::class::page::{self, Width, bar, name, table};
 use crate::report::escape::html;
@@ -13,7 +14,7 @@ pub fn text(figures: &Figures) -> String {
         "{}<main>\n{}{}{}{}{}{}{}</main>\n",
         header(figures),
         distribution(figures),
-        waiting(figures),
+        waiting::section(figures),
         exercises(figures),
         shares("Tests that fail most", "Test", &figures.tests),
         shares("Rules that are broken most", "Rule", &figures.rules),
@@ -32,8 +33,8 @@ fn header(figures: &Figures) -> String {
             &format!("{} of {}", figures.handed_in, figures.learners),
             "learners handed in",
         ),
-        card(&format!("{} %", figures.average), "on average"),
-        card(&format!("{} %", figures.median), "in the middle"),
+        card(&format!("{} %", figures.average), "average"),
+        card(&format!("{} %", figures.median), "median"),
         card(&waiting.review.len().to_string(), "set aside for review"),
         card(&waiting.refused.len().to_string(), "refused"),
     ];
@@ -44,6 +45,7 @@ fn header(figures: &Figures) -> String {
     )
 }
 
+/// A part of the page; title, lead and body are HTML.
 fn section(title: &str, lead: &str, body: &str) -> String {
     let lead = if lead.is_empty() {
         String::new()
@@ -85,12 +87,12 @@ fn exercises(figures: &Figures) -> String {
     let row = |exercise: &ExerciseFigures| {
         let average = exercise.average;
         vec![
-            html(&exercise.info.name),
-            format!("{} of {}", exercise.handed_in, figures.learners),
+            nowrap(&exercise.info.name),
+            nowrap(&format!("{} of {}", exercise.handed_in, figures.learners)),
             exercise.complete.to_string(),
             exercise.broken.to_string(),
             format!("{average} %{}", bar(average.as_f64(), "")),
-            seconds(exercise.duration_ms),
+            nowrap(&seconds(exercise.duration_ms)),
         ]
     };
     let rows: Vec<_> = figures.exercises.iter().map(row).collect();
@@ -109,17 +111,18 @@ fn exercises(figures: &Figures) -> String {
     )
 }
 
+/// Text that stays on one line.
+fn nowrap(text: &str) -> String {
+    format!("<span class=\"nowrap\">{}</span>", html(text))
+}
+
 fn shares(title: &str, what: &str, shares: &[Share]) -> String {
     if shares.is_empty() {
         return String::new();
     }
     let row = |share: &Share| {
         let what = if share.test.is_empty() {
-            format!(
-                "<span class=\"number\">{}</span> {}",
-                share.rule,
-                prose(&share.sentence)
-            )
+            format!("<strong>Rule {}</strong> {}", share.rule, prose(&share.sentence))
         } else {
             let (test, rule) = (name(&share.test), prose(&share.sentence));
             format!(
@@ -130,8 +133,8 @@ fn shares(title: &str, what: &str, shares: &[Share]) -> String {
         let percent = share.percent();
         vec![
             what,
-            html(&share.exercise),
-            format!("{} of {}", share.failed, share.graded),
+            nowrap(&share.exercise),
+            nowrap(&format!("{} of {}", share.failed, share.graded)),
             format!("{percent} %{}", bar(percent.as_f64(), "warm")),
         ]
     };
@@ -185,48 +188,4 @@ fn time(figures: &Figures) -> String {
         "The sum over the class.",
         &table("Time of each test", &["Test", "Time"], &rows),
     )
-}
-
-fn waiting(figures: &Figures) -> String {
-    let waiting = &figures.waiting;
-    let list = |title: &str, list: &[About]| {
-        let row = |about: &About| vec![html(&about.learner), html(&about.exercise), html(&about.what)];
-        let rows: Vec<_> = list.iter().map(row).collect();
-        match rows.is_empty() {
-            true => String::new(),
-            false => format!(
-                "<h3>{title}</h3>\n{}",
-                table(title, &["Learner", "Exercise", "Why"], &rows)
-            ),
-        }
-    };
-    let mut body = list(
-        "Set aside: it counts nothing until somebody has read it",
-        &waiting.review,
-    );
-    body += &list("To be read, although it counts", &waiting.flags);
-    body += &list("Refused", &waiting.refused);
-    if !waiting.untimed.is_empty() {
-        let ids = html(&waiting.untimed.join(", "));
-        body += &format!("<h3>Time unknown, taken as on time</h3>\n<p>{ids}</p>\n");
-    }
-    let code = |(code, learners): &(String, Vec<String>)| {
-        vec![
-            format!("<code>{}</code>", html(code)),
-            learners.len().to_string(),
-            html(&some(learners)),
-        ]
-    };
-    let codes: Vec<_> = waiting.error_codes.iter().map(code).collect();
-    if !codes.is_empty() {
-        let title = "Does not compile, by the compiler’s first error";
-        body += &format!(
-            "<h3>{title}</h3>\n{}",
-            table(title, &["Error", "How many", "Who"], &codes)
-        );
-    }
-    if body.is_empty() {
-        return String::new();
-    }
-    section("What waits for you", "", &body)
 }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::class::{fixture, grade};
+use crate::run::Verdict;
 use crate::score::TestResult;
 
 fn figures<'a>(grades: &[LearnerGrades<'a>]) -> Figures<'a> {

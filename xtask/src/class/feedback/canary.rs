@@ -1,6 +1,8 @@
 //! Canaries: no word of a hidden test, and no word about another learner, in anybody's feedback; and what is hostile
 //! is inert in both forms.
 
+use std::collections::BTreeSet;
+
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 use super::*;
@@ -25,15 +27,15 @@ fn all(class: &ClassReport, policy: &Policy) -> Vec<(String, [String; 2])> {
 }
 
 /// What only an instructor may know of hidden tests.
-fn secrets(class: &ClassReport) -> Vec<String> {
-    let mut secrets = vec!["canary".to_owned(), "hidden.rs".to_owned()];
+fn secrets(class: &ClassReport) -> BTreeSet<String> {
+    let mut secrets = BTreeSet::from(["canary", "hidden.rs"].map(str::to_owned));
     let results = class.entries.iter().flat_map(|entry| &entry.results);
     for test in results
         .flat_map(|result| &result.tests)
         .filter(|test| test.kind != Kind::Open)
     {
-        secrets.push(test.name.rsplit("::").next().unwrap().to_owned());
-        secrets.push(test.name.clone());
+        secrets.insert(test.name.rsplit("::").next().unwrap().to_owned());
+        secrets.insert(test.name.clone());
     }
     secrets
 }
@@ -50,14 +52,9 @@ fn nothing_of_a_hidden_test_is_in_any_feedback() {
     assert!(secrets.iter().any(|secret| secret == "a_giant_line_is_found"));
     for level in ["rule", "score"] {
         for (id, texts) in all(&class, &policy(level)) {
-            for (text, secret) in texts
-                .iter()
-                .flat_map(|text| secrets.iter().map(move |secret| (text, secret)))
-            {
-                assert!(
-                    !whole(text).contains(secret.as_str()),
-                    "{secret} is told to {id} at {level}"
-                );
+            for text in texts.map(|text| whole(&text)) {
+                let told = secrets.iter().find(|secret| text.contains(secret.as_str()));
+                assert_eq!(told, None, "told to {id} at {level}");
             }
         }
     }

@@ -28,7 +28,7 @@ pub fn text(feedback: &Feedback) -> String {
             .iter()
             .map(|note| format!("- {}", code(note)))
             .collect();
-        parts.push(format!("## What was left aside\n\n{}", notes.join("\n")));
+        parts.push(format!("## About your submission\n\n{}", notes.join("\n")));
     }
     parts.join("\n\n") + "\n"
 }

@@ -7,6 +7,7 @@
 //! [`Feedback`] holds nothing that its learner may not see, and the two forms are made from it alone. At no level is
 //! a wire named, a reason for review or a flag told, or another learner mentioned.
 
+mod arithmetic;
 #[cfg(test)]
 mod canary;
 mod filename;
@@ -22,11 +23,11 @@ pub use next::Next;
 pub use others::Others;
 
 use super::cell::one_line;
-use super::grade::{Grade, Lateness, LearnerGrades, Standing};
-use super::marks::{Hundredths, Marks};
+use super::grade::{Grade, LearnerGrades};
+use super::marks::Marks;
 use super::policy::Policy;
-use super::redact_stub::{Visibility, redact};
 use crate::catalogue::Kind;
+use crate::report::visibility::{Visibility, redact};
 use crate::score::ExerciseResult;
 
 /// What a learner is told of an exercise that is set aside.
@@ -42,7 +43,7 @@ pub struct Feedback {
     pub submitted: Option<String>,
     /// Why nothing of it was taken, if so.
     pub refusal: Option<String>,
-    /// What was left aside.
+    /// What was left aside of the submission, and what else is to be said of it.
     pub notes: Vec<String>,
     /// What counts, of what is possible, and in per cent.
     pub counted: Marks,
@@ -92,20 +93,16 @@ impl Feedback {
             .iter()
             .map(|grade| Part::new(grade, policy, visibility, submitted.as_deref()))
             .collect();
-        let refusal = entry
-            .refusal
-            .as_ref()
-            .map(|why| match others.are_named_in(why, id) {
-                true => "your instructor can tell why".to_owned(),
-                false => why.clone(),
-            });
-        let notes = entry.notes.iter().filter(|note| !others.are_named_in(note, id));
+        let unsaid = || "your instructor can tell why".to_owned();
+        let refusal = entry.refusal.as_ref();
+        let refusal = refusal.map(|why| others.told(why, entry).unwrap_or_else(unsaid));
+        let notes = entry.notes.iter().filter_map(|note| others.told(note, entry));
         Self {
             id: one_line(id),
             name: entry.learner.name.as_deref().map(one_line),
             submitted,
             refusal,
-            notes: notes.cloned().collect(),
+            notes: notes.collect(),
             counted: learner.counted(),
             possible: learner.possible(),
             percent: learner.percent(),
@@ -149,7 +146,7 @@ impl Part {
             taken: grade.taken,
             counted: grade.counted,
             possible: grade.possible,
-            arithmetic: arithmetic(grade, policy, submitted),
+            arithmetic: arithmetic::arithmetic(grade, policy, submitted),
             result: grade.result.map(|result| own_view(result, visibility)),
         }
     }
@@ -164,54 +161,6 @@ fn own_view(result: &ExerciseResult, visibility: Visibility) -> ExerciseResult {
         own.review = vec![SET_ASIDE.to_owned()];
     }
     own
-}
-
-/// From what was earned to what counts.
-fn arithmetic(grade: &Grade, policy: &Policy, submitted: Option<&str>) -> Vec<String> {
-    let Some(result) = grade.result else {
-        return grade
-            .due
-            .iter()
-            .map(|due| format!("It was due {}.", policy.shown(due.at)))
-            .collect();
-    };
-    let mut said = Vec::new();
-    let weight = policy.weight(&grade.info.name);
-    if weight != Hundredths::ONE && grade.standing.counts() {
-        said.push(format!(
-            "{} points earned, times {weight}: {}.",
-            result.points.earned, grade.raw
-        ));
-    }
-    if grade.standing == Standing::Review {
-        said.push("It counts nothing until your instructor has read it.".to_owned());
-    }
-    let Some(due) = &grade.due else {
-        return said;
-    };
-    let extended = if due.is_extended {
-        " (extended for you)"
-    } else {
-        ""
-    };
-    let due = format!("Due {}{extended}", policy.shown(due.at));
-    let submitted = submitted.unwrap_or("at an unknown time");
-    match (grade.lateness, grade.late_words(&policy.late)) {
-        (Lateness::TimeUnknown, _) => said.push(format!(
-            "{due}; nobody knows when it was handed in, so it is on time."
-        )),
-        (_, None) => said.push(format!("{due}, handed in {submitted}: in time.")),
-        (_, Some(words)) => {
-            said.push(format!("{due}, handed in {submitted}: {words}."));
-            if grade.taken > Marks(0) {
-                said.push(format!(
-                    "{} − {} = {} points count.",
-                    grade.raw, grade.taken, grade.counted
-                ));
-            }
-        }
-    }
-    said
 }
 
 #[cfg(test)]

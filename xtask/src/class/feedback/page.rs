@@ -37,7 +37,7 @@ pub fn text(feedback: &Feedback) -> String {
         next(feedback),
         notes(feedback)
     );
-    page::page(&title, Width::Text, &body)
+    page::page(&title, Width::Feedback, &body)
 }
 
 fn header(feedback: &Feedback) -> String {
@@ -55,7 +55,7 @@ fn header(feedback: &Feedback) -> String {
         .map_or_else(String::new, |name| format!(" · {}", html(name)));
     format!(
         "<header class=\"plain\">\n<p class=\"course\">phase7 feedback</p>\n<p class=\"person\"><strong>{}</strong>{name}</p>\n\
-         <h1><span class=\"earned\">{}</span> of {} points</h1>\n{}\n<ul class=\"facts\">{facts}</ul>\n</header>\n",
+         <h1 class=\"total\"><span class=\"earned\">{}</span> of {} points</h1>\n{}\n<ul class=\"facts\">{facts}</ul>\n</header>\n",
         html(&feedback.id),
         feedback.counted,
         feedback.possible,
@@ -116,5 +116,5 @@ fn notes(feedback: &Feedback) -> String {
         .iter()
         .map(|note| format!("<li>{}</li>", html(note)))
         .collect();
-    format!("<section>\n<h2>What was left aside</h2>\n<ul class=\"plain-list\">{notes}</ul>\n</section>\n")
+    format!("<section>\n<h2>About your submission</h2>\n<ul class=\"plain-list\">{notes}</ul>\n</section>\n")
 }

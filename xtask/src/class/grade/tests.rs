@@ -1,7 +1,11 @@
 //! Raw, late and counted, in every case that a policy knows.
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::*;
 use crate::class::fixture;
+use crate::class::marks::Hundredths;
+use crate::class::policy::Late;
 
 const DUE: &str = "2026-11-01T12:00:00Z";
 
@@ -57,7 +61,7 @@ fn late_words_say_how_late_and_what_it_cost() {
             .iter()
             .find(|learner| learner.entry.learner.id == id)
             .unwrap();
-        learner.exercises[exercise].late_words(&policy.late)
+        learner.exercises[exercise].lateness.words(&policy.late)
     };
     assert_eq!(words(fixture::LATE, 0).as_deref(), Some("2 days late: -20 %"));
     assert_eq!(

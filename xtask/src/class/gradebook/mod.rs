@@ -84,19 +84,33 @@ fn notes(learner: &LearnerGrades, policy: &Policy) -> Vec<String> {
     {
         notes.push("time unknown, taken as on time".to_owned());
     }
-    for grade in learner.exercises.iter().filter(|grade| grade.result.is_some()) {
-        let remarks: Vec<String> = remarks(grade, policy).collect();
-        if !remarks.is_empty() {
-            notes.push(format!("{}: {}", grade.info.name, remarks.join(", ")));
+    // The same remark about several exercises is made once, and without their names when it is about all.
+    let handed: Vec<_> = learner
+        .exercises
+        .iter()
+        .filter(|grade| grade.result.is_some())
+        .collect();
+    let mut about: Vec<(String, Vec<&str>)> = Vec::new();
+    for grade in &handed {
+        for remark in remarks(grade, policy) {
+            match about.iter_mut().find(|(known, _)| *known == remark) {
+                Some((_, names)) => names.push(&grade.info.name),
+                None => about.push((remark, vec![&grade.info.name])),
+            }
         }
     }
+    notes.extend(about.into_iter().map(|(remark, names)| match names.len() {
+        count if count == handed.len() => remark,
+        _ => format!("{}: {remark}", names.join(", ")),
+    }));
     notes.extend(learner.entry.notes.iter().cloned());
     notes
 }
 
 fn remarks(grade: &Grade, policy: &Policy) -> impl Iterator<Item = String> {
     let late = grade
-        .late_words(&policy.late)
+        .lateness
+        .words(&policy.late)
         .filter(|_| grade.lateness != Lateness::TimeUnknown);
     let extended = grade.due.as_ref().filter(|due| due.is_extended).map(|due| {
         let reason = due
@@ -111,84 +125,4 @@ fn remarks(grade: &Grade, policy: &Policy) -> impl Iterator<Item = String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::class::cell::tests::read;
-    use crate::class::{fixture, grade};
-
-    fn made(class: &crate::class::ClassReport) -> String {
-        let policy = fixture::policy();
-        text(&class.exercises, &grade::grades(class, &policy), &policy).unwrap()
-    }
-
-    #[test]
-    fn it_reads_back_as_what_it_says() {
-        let (class, policy) = (fixture::class(), fixture::policy());
-        let rows = read(&made(&class));
-        let grades = grade::grades(&class, &policy);
-        assert_eq!(rows.len(), 31);
-        let column = |name: &str| rows[0].iter().position(|heading| heading == name).unwrap();
-        for (row, learner) in rows[1..].iter().zip(&grades) {
-            assert_eq!(row[0], learner.entry.learner.id);
-            assert_eq!(row[column("status")], learner.status());
-            for grade in &learner.exercises {
-                let cell = |part: &str| row[column(&format!("{} {part}", grade.info.name))].clone();
-                let cells = ["raw", "late", "final"].map(cell);
-                assert_eq!(
-                    cells,
-                    [grade.raw, grade.taken, grade.counted].map(|marks| marks.to_string())
-                );
-            }
-            assert_eq!(row[column("final")], learner.counted().to_string());
-            assert_eq!(row[column("per cent")], learner.percent().to_string());
-        }
-    }
-
-    #[test]
-    fn durations_change_nothing() {
-        let mut class = fixture::class();
-        let before = made(&class);
-        let tests = class
-            .entries
-            .iter_mut()
-            .flat_map(|entry| &mut entry.results)
-            .flat_map(|result| &mut result.tests);
-        tests.for_each(|test| test.duration_ms += 1);
-        assert_eq!(made(&class), before);
-    }
-
-    #[test]
-    fn hostile_names_are_text_on_one_line() {
-        let text = made(&fixture::class());
-        assert_eq!(text.lines().count(), 31);
-        let rows = read(&text);
-        let hostile = rows.iter().find(|row| row[0] == fixture::HOSTILE).unwrap();
-        assert!(hostile[1].starts_with("'=HYPERLINK"), "{hostile:?}");
-        assert!(!text.contains(['\u{1b}', '\u{202e}', '\r']));
-        for cell in rows.iter().flatten() {
-            assert!(!cell.starts_with(['=', '+', '-', '@', '\t']), "{cell:?}");
-        }
-    }
-
-    #[test]
-    fn what_an_instructor_should_know_stands_in_the_notes() {
-        let rows = read(&made(&fixture::class()));
-        let notes = |id: &str| {
-            rows.iter()
-                .find(|row| row[0] == id)
-                .unwrap()
-                .last()
-                .unwrap()
-                .clone()
-        };
-        assert!(notes(fixture::REFUSED).contains("refused: the archive names"));
-        assert_eq!(notes(fixture::UNTIMED), "time unknown, taken as on time");
-        assert!(notes(fixture::LATE).contains("2 days late: -20 %"));
-        assert!(
-            notes("s003").contains("extended to 2026-11-04 23:00 UTC (illness)"),
-            "{}",
-            notes("s003")
-        );
-        assert!(notes(fixture::FLAGGED).contains("bump-allocator: to be read: the brief"));
-    }
-}
+mod tests;

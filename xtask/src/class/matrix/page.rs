@@ -1,6 +1,7 @@
 //! `matrix.html`: the tests down, the learners across; a letter in each cell, and a colour beside it.
 
 use super::{ExerciseRows, absent, find, letter, rows};
+use crate::catalogue::Kind;
 use crate::class::cell::one_line;
 use crate::class::grade::LearnerGrades;
 use crate::class::page::{self, Width};
@@ -94,7 +95,9 @@ fn row(place: usize, test: &TestResult, grades: &[LearnerGrades]) -> String {
         .collect();
     let (mut passed, mut graded) = (0, 0);
     for test in found.iter().flatten() {
-        graded += usize::from(!matches!(test.verdict, Verdict::NotGraded(_)));
+        // Nobody is meant to pass a wire.
+        let counts = test.kind != Kind::Wire && !matches!(test.verdict, Verdict::NotGraded(_));
+        graded += usize::from(counts);
         passed += usize::from(test.verdict == Verdict::Passed);
     }
     let share = (passed * 100)

@@ -40,6 +40,8 @@
 
 mod file;
 mod moment;
+mod reader;
+mod table;
 
 pub use moment::{counted, in_words};
 
@@ -49,8 +51,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp};
 
 use super::marks::Hundredths;
-use super::redact_stub::Visibility;
 use super::{ClassReport, ExerciseInfo};
+use crate::report::visibility::Visibility;
 
 /// Everything that `class.toml` says; without one nothing is late, and learners see the rules of hidden tests.
 #[derive(Debug, Clone)]
