@@ -200,7 +200,10 @@ fn handed_in<'a>(
     let absent = entry.refusal.unwrap_or_else(|| "not handed in".to_owned());
     let taken = exercises.iter().map(|exercise| {
         let submission = entry.exercises.remove(&exercise.name);
-        (*exercise, submission.unwrap_or_else(|| Submission::refused(&absent)))
+        (
+            *exercise,
+            submission.unwrap_or_else(|| Submission::refused(&absent)),
+        )
     });
     Ok(taken.collect())
 }

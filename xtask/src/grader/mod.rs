@@ -169,7 +169,10 @@ impl<'a> Grader<'a> {
     ) -> Result<Vec<ExerciseResult>> {
         let own = |exercise: &&'a Exercise| {
             let directory = self.course.root.join(&exercise.dir);
-            Ok((*exercise, Submission::take(&directory, &exercise.manifest.submit)?))
+            Ok((
+                *exercise,
+                Submission::take(&directory, &exercise.manifest.submit)?,
+            ))
         };
         let submissions = exercises.iter().map(own).collect::<Result<_>>()?;
         self.grade_submissions(submissions, options, progress)

@@ -48,6 +48,36 @@ pub fn read(
     }
 }
 
+/// Reads the one submission that is `path`: a folder, or an archive.
+///
+/// # Errors
+/// When it is neither there nor either.
+pub fn read_one(path: &Path, locator: &Locator<'_>, scratch: &Path) -> Result<Handed> {
+    let path =
+        std::path::absolute(path).with_context(|| format!("cannot tell where {} is", path.display()))?;
+    let kind = std::fs::symlink_metadata(&path)
+        .with_context(|| format!("cannot read {}", path.display()))?
+        .file_type();
+    let (Some(base), Some(name)) = (path.parent(), path.file_name().and_then(|name| name.to_str())) else {
+        bail!("{} is no submission: name a folder or an archive", path.display());
+    };
+    let group = Group {
+        claims: vec![claim(name, &Surroundings::default())],
+        items: vec![Item {
+            name: name.to_owned(),
+            form: if kind.is_dir() {
+                Form::Folder
+            } else if kind.is_file() {
+                Form::File
+            } else {
+                bail!("{} is neither a folder nor an archive", path.display());
+            },
+            is_clone: false,
+        }],
+    };
+    Ok(from_directory(base, group, locator, scratch))
+}
+
 /// Puts the items together that are parts of one submission.
 fn groups(container: &Container, roster: Option<&Roster>) -> Result<Vec<Group>> {
     let claims = match container.text_of(gradescope::METADATA, TABLE_MAX)? {

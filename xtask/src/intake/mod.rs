@@ -94,3 +94,17 @@ pub fn take(course: &Course, sources: &Sources<'_>) -> Result<Vec<Entry>> {
     }
     join::entries(handed, roster.as_ref())
 }
+
+/// Takes in one submission, whoever's it is.
+///
+/// # Errors
+/// When it is not there, or is neither a folder nor an archive.
+pub fn take_one(course: &Course, path: &Path, only: Option<&str>, scratch: &Path) -> Result<Entry> {
+    let locator = Locator::new(course, only)?;
+    let handed = container::read_one(path, &locator, scratch)?;
+    let entries = join::entries(vec![handed], None)?;
+    entries
+        .into_iter()
+        .next()
+        .context("one submission makes one entry")
+}
