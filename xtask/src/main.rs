@@ -26,7 +26,6 @@ mod intake;
 mod recipe;
 mod report;
 mod run;
-#[expect(dead_code, reason = "the grader is being moved into it")]
 mod sandbox;
 mod score;
 mod stage;

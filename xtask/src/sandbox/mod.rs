@@ -34,10 +34,6 @@ use serde::{Deserialize, Serialize};
 
 pub use jail::{is_asked_for, run_jail};
 pub use layer::Layer;
-#[cfg_attr(
-    not(test),
-    expect(unused_imports, reason = "the grader is being moved into it")
-)]
 pub use start::Confined;
 
 use crate::run::limits::Limits;
