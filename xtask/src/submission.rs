@@ -82,6 +82,10 @@ impl Submission {
         if let Some(why) = collision(submission.files.keys()) {
             submission.refuse(&why);
         }
+        // Nothing of it is ever used: what is refused takes no memory.
+        if submission.refusal.is_some() {
+            submission.files.clear();
+        }
         submission
     }
 
@@ -106,6 +110,10 @@ impl Submission {
         let parts: Vec<_> = path.split('/').collect();
         if !parts.iter().all(|part| is_plain(part)) {
             return Err(format!("{name} has a name that no module has"));
+        }
+        // A directory in a source's place would stand in the way of the next learner's source.
+        if parts[..parts.len() - 1].iter().any(|part| part.ends_with(".rs")) {
+            return Err(format!("{name} lies in a directory that is named like a source"));
         }
         if parts.len() > DEPTH_MAX + 2 {
             return Err(format!("{name} lies too deep"));

@@ -16,7 +16,7 @@ use super::refused::Refused;
 use super::roster::Roster;
 use super::tree::{Content, Kind, Met, Tree};
 use super::{Handed, archive, directory, gradescope, path, table};
-use crate::submission::{is_litter, open, shown};
+use crate::submission::{open, shown};
 
 /// The items that are one submission, and whose.
 struct Group {
@@ -67,6 +67,7 @@ fn groups(container: &Container, roster: Option<&Roster>) -> Result<Vec<Group>> 
     let are_clones = !folders.is_empty() && folders.iter().all(|item| item.is_clone);
     let around = Surroundings {
         roster,
+        names: names.clone(),
         classroom_prefix: (is_named || are_clones)
             .then(|| classroom_prefix(container.name(), &names))
             .flatten(),
@@ -92,7 +93,7 @@ fn groups(container: &Container, roster: Option<&Roster>) -> Result<Vec<Group>> 
 fn is_somebodys(item: &Item) -> bool {
     let is_archive = archive::is_archive(&item.name) || archive::is_foreign_archive(&item.name);
     match item.form {
-        _ if is_litter(&item.name) || path::lies_in_litter(&[&item.name]) => false,
+        _ if item.name.starts_with('.') || path::lies_in_litter(&[&item.name]) => false,
         Form::File => is_archive || is_recognised(&item.name),
         Form::Folder | Form::Other(_) => true,
     }

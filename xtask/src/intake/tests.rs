@@ -131,12 +131,16 @@ fn eight_learners_in_eight_forms() {
 #[test]
 fn a_bulk_download_is_a_class_too() {
     let inner = zip(&[("31-one/01-alpha/src/lib.rs", b"// zipped")]);
+    let spaces = vec![b' '; 1 << 20];
+    let swollen = zip(&[("alpha/src/a.rs", &spaces), ("alpha/src/b.rs", &spaces)]);
     let files: &[(&str, &[u8])] = &[
         ("s1/01-alpha/src/lib.rs", b"// folder"),
         ("s2.zip", &inner),
         ("Learner C_103_assignsubmission_file_/work.zip", &inner),
         ("s4/../../etc/passwd", b""),
         ("s5/01-alpha/src/lib.rs", b"// folder"),
+        ("s6.zip", &swollen),
+        ("s7/x.rar", b"Rar!"),
     ];
     for (name, bytes) in [("all.zip", zip(files)), ("all.tar.gz", gzip(&tar(files)))] {
         let class = Class::new().file(name, &bytes);
@@ -154,7 +158,9 @@ fn a_bulk_download_is_a_class_too() {
                 "s1 alpha: src/lib.rs",
                 "s2 alpha: src/lib.rs",
                 "s4 ../../etc/passwd leads out of its folder",
-                "s5 alpha: src/lib.rs"
+                "s5 alpha: src/lib.rs",
+                "s6 s6.zip: unpacks to more than 200 times its size",
+                "s7 no exercise of the course is in it: it should hold folders like 01-name/src"
             ],
             "{name}"
         );
@@ -329,10 +335,17 @@ fn the_total_of_all_that_is_read_is_held() {
         b'a' + (seed >> 28) as u8
     };
     let text: Vec<u8> = (0..1 << 20).map(|_| noise()).collect();
-    let names: Vec<_> = (0..65).map(|number| format!("alpha/src/m{number}.rs")).collect();
-    let files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &text[..])).collect();
-    let entries = Class::new().file("s1.tar", &tar(&files)).take();
-    assert_eq!(told(&entries["s1"]), "s1.tar: more than 64 MiB unpacked");
+    for (folder, count, expected) in [
+        ("src", 17, "s1.tar: more than 16 MiB of sources"),
+        ("tests", 65, "s1.tar: more than 64 MiB unpacked"),
+    ] {
+        let names: Vec<_> = (0..count)
+            .map(|number| format!("alpha/{folder}/m{number}.rs"))
+            .collect();
+        let files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &text[..])).collect();
+        let entries = Class::new().file("s1.tar", &tar(&files)).take();
+        assert_eq!(told(&entries["s1"]), expected);
+    }
 }
 
 #[test]
@@ -489,6 +502,60 @@ fn hostile_folders_harm_nobody_else() {
     );
     assert_eq!(told(&entries["s2"]), "alpha: src/x.rs is a FIFO");
     assert_eq!(told(&entries["s3"]), "s3 is a symbolic link");
+}
+
+#[test]
+fn a_bomb_in_a_bulk_download_is_its_learners_own() {
+    let zeros = vec![0; 8 << 20];
+    let files: &[(&str, &[u8])] = &[("s1.zip", &zeros), ("s2/alpha/src/lib.rs", b"")];
+    let class = Class::new()
+        .file("all.zip", &zip(files))
+        .file("all.tar.gz", &gzip(&tar(files)));
+    for (name, expected) in [
+        ("all.zip", "s1.zip: unpacks to more than 200 times its size"),
+        (
+            "all.tar.gz",
+            "s1.zip: is no .zip, .tar, .tar.gz or .tar.zst archive, whatever its name says",
+        ),
+    ] {
+        let entries = class
+            .take_at(&class.directory.path().join("class").join(name))
+            .unwrap();
+        assert_eq!(
+            [told(&entries[0]), told(&entries[1])],
+            [expected, "alpha: src/lib.rs"]
+        );
+    }
+}
+
+#[test]
+fn clones_of_a_classroom_are_their_users() {
+    let clone = &[(".git/HEAD", ""), ("alpha/src/lib.rs", "")];
+    let entries = Class::new()
+        .folder("task-1-user-a", clone)
+        .folder("task-1-b", clone)
+        .take();
+    assert_eq!(entries.keys().collect::<Vec<_>>(), ["b", "user-a"]);
+    let folder = &[("alpha/src/lib.rs", "")];
+    let entries = Class::new()
+        .folder("team-a", folder)
+        .folder("team-b", folder)
+        .take();
+    assert_eq!(entries.keys().collect::<Vec<_>>(), ["team-a", "team-b"]);
+}
+
+#[test]
+fn a_name_that_is_no_utf8_refuses_its_entry() {
+    use std::os::unix::ffi::OsStrExt;
+    let class = Class::new().folder("s1", &[("alpha/src/lib.rs", "")]);
+    let name = std::ffi::OsStr::from_bytes(b"s\xff");
+    std::fs::create_dir(class.directory.path().join("class").join(name)).unwrap();
+    let entries = class.take();
+    assert_eq!(
+        told(&entries["s\u{fffd}"]),
+        "s\u{fffd} is named in another way than UTF-8"
+    );
+    assert_eq!(told(&entries["s1"]), "alpha: src/lib.rs");
 }
 
 #[test]

@@ -179,7 +179,10 @@ impl<'a> Tree<'a> {
         let found = match kind {
             Kind::Other(what) => Found::NotRegular(what),
             _ => match self.budget.read(&mut content.open()?, FILE_MAX)? {
-                Some(bytes) => Found::File(bytes),
+                Some(bytes) => {
+                    self.budget.keep(bytes.len())?;
+                    Found::File(bytes)
+                }
                 None => Found::TooLarge,
             },
         };

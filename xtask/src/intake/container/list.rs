@@ -176,12 +176,12 @@ fn directory_items(path: &Path) -> Result<Vec<Item>> {
             kind if kind.is_file() => Form::File,
             kind => Form::Other(kind_name(kind)),
         };
-        // A name that is no text leads to no file; it is nobody's that a roster could name.
-        let Ok(name) = entry.file_name().into_string() else {
-            bail!(
-                "{} has a name that is no UTF-8: rename it",
-                entry.path().display()
-            );
+        let (name, form) = match entry.file_name().into_string() {
+            Ok(name) => (name, form),
+            Err(name) => (
+                name.to_string_lossy().into_owned(),
+                Form::Other("named in another way than UTF-8"),
+            ),
         };
         let is_clone = form == Form::Folder && entry.path().join(".git").is_dir();
         items.push(Item { name, form, is_clone });
