@@ -9,12 +9,13 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use self::list::{Container, Form, Item};
+use super::entry::{Content, Kind, Met};
 use super::limits::{LEARNERS_MAX, TABLE_MAX};
 use super::locate::Locator;
 use super::platform::{Claim, Surroundings, claim, classroom_prefix, is_recognised};
 use super::refused::Refused;
 use super::roster::Roster;
-use super::tree::{Content, Kind, Met, Tree};
+use super::tree::Tree;
 use super::{Handed, archive, directory, gradescope, path, table};
 use crate::submission::{open, shown};
 

@@ -9,9 +9,9 @@ use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 use self::process::Git;
+use super::entry::{Content, Kind, Met, Visit};
 use super::limits::{ENTRIES_MAX, PATH_MAX};
 use super::refused::Refused;
-use super::tree::{Content, Kind, Met, Visit};
 use crate::submission::FILE_MAX;
 
 /// Bytes of a revision's name.

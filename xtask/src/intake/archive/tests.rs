@@ -1,8 +1,8 @@
 //! Good archives in every format, and bad ones of every kind.
 
+use super::super::entry::Kind;
 use super::super::limits::{Budget, RATIO_FREE, READ_MAX, TAR_EXTENSION_MAX};
 use super::super::sample::{file, gzip, tar, tar_entry, tar_of, zip, zstandard};
-use super::super::tree::Kind;
 use super::*;
 use ::tar::EntryType;
 
