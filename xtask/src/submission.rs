@@ -4,17 +4,15 @@
 //! looked at. What cannot be taken is refused by name, and refuses that exercise alone.
 
 mod allowed;
+mod disk;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::Read;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use anyhow::{Context, Result};
-use walkdir::WalkDir;
+use anyhow::Result;
 
 pub use allowed::Allowed;
+pub use disk::{kind_name, open};
 
 use crate::run::failure::clean;
 
@@ -62,10 +60,10 @@ impl Submission {
     /// When the machine cannot read them; what the learner is to blame for becomes the refusal.
     pub fn take(directory: &Path, allowed: &Allowed) -> Result<Self> {
         let mut found = BTreeMap::new();
-        collect(directory, "src", allowed, &mut found)?;
+        disk::collect(directory, "src", allowed, &mut found)?;
         for root in allowed.roots() {
             if directory.join(root).symlink_metadata().is_ok() {
-                collect(directory, root, allowed, &mut found)?;
+                disk::collect(directory, root, allowed, &mut found)?;
             }
         }
         Ok(Self::from_found(found))
@@ -81,6 +79,10 @@ impl Submission {
         }
         if let Some(why) = collision(submission.files.keys()) {
             submission.refuse(&why);
+        }
+        // Nothing of it is ever used: what is refused takes no memory.
+        if submission.refusal.is_some() {
+            submission.files.clear();
         }
         submission
     }
@@ -106,6 +108,10 @@ impl Submission {
         let parts: Vec<_> = path.split('/').collect();
         if !parts.iter().all(|part| is_plain(part)) {
             return Err(format!("{name} has a name that no module has"));
+        }
+        // A directory in a source's place would stand in the way of the next learner's source.
+        if parts[..parts.len() - 1].iter().any(|part| part.ends_with(".rs")) {
+            return Err(format!("{name} lies in a directory that is named like a source"));
         }
         if parts.len() > DEPTH_MAX + 2 {
             return Err(format!("{name} lies too deep"));
@@ -148,87 +154,6 @@ fn collision<'a>(paths: impl Iterator<Item = &'a String> + Clone) -> Option<Stri
         }
     }
     None
-}
-
-/// What is `allowed` at and below `directory/root`.
-fn collect(
-    directory: &Path,
-    root: &str,
-    allowed: &Allowed,
-    found: &mut BTreeMap<String, Found>,
-) -> Result<()> {
-    let top = directory.join(root);
-    let walk = WalkDir::new(&top).sort_by_file_name();
-    for entry in walk {
-        let entry = entry.with_context(|| format!("cannot read {}", top.display()))?;
-        let path = entry.path();
-        let relative = path
-            .strip_prefix(directory)
-            .context("walked below the directory")?;
-        let name = relative.to_string_lossy().into_owned();
-        let kind = entry.file_type();
-        let in_sources = name == "src" || name.starts_with("src/");
-        let wanted = if kind.is_file() {
-            allowed.has(&name)
-        } else {
-            in_sources || allowed.has_further(&name)
-        };
-        if kind.is_dir() || !wanted || is_litter(&entry.file_name().to_string_lossy()) {
-            continue;
-        }
-        // One more than may be taken is enough to refuse them.
-        if found.len() > FILES_MAX {
-            break;
-        }
-        let what = if kind.is_file() {
-            read(path)?
-        } else {
-            Found::NotRegular(kind_name(kind))
-        };
-        found.insert(name, what);
-    }
-    Ok(())
-}
-
-/// Reads a file that was regular a moment ago; a pipe or link that has taken its place is not waited for or followed.
-fn read(path: &Path) -> Result<Found> {
-    let file = open(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let Some(file) = file else {
-        return Ok(Found::NotRegular("no regular file any more"));
-    };
-    let mut bytes = Vec::new();
-    file.take(FILE_MAX + 1)
-        .read_to_end(&mut bytes)
-        .with_context(|| format!("cannot read {}", path.display()))?;
-    Ok(if bytes.len() as u64 > FILE_MAX {
-        Found::TooLarge
-    } else {
-        Found::File(bytes)
-    })
-}
-
-/// Opens `path` if it is a regular file.
-///
-/// # Errors
-/// When the system refuses it.
-pub fn open(path: &Path) -> std::io::Result<Option<File>> {
-    let flags = libc::O_NOFOLLOW | libc::O_NONBLOCK | libc::O_CLOEXEC;
-    let file = File::options().read(true).custom_flags(flags).open(path)?;
-    Ok(file.metadata()?.is_file().then_some(file))
-}
-
-/// What a thing that is no regular file is called.
-pub fn kind_name(kind: std::fs::FileType) -> &'static str {
-    use std::os::unix::fs::FileTypeExt;
-    if kind.is_symlink() {
-        "a symbolic link"
-    } else if kind.is_fifo() {
-        "a FIFO"
-    } else if kind.is_socket() {
-        "a socket"
-    } else {
-        "a device"
-    }
 }
 
 /// Whether a file is what an editor or a desktop leaves behind, and nobody means to hand in.

@@ -9,14 +9,15 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 
 use self::list::{Container, Form, Item};
+use super::entry::{Content, Kind, Met};
 use super::limits::{LEARNERS_MAX, TABLE_MAX};
 use super::locate::Locator;
 use super::platform::{Claim, Surroundings, claim, classroom_prefix, is_recognised};
 use super::refused::Refused;
 use super::roster::Roster;
-use super::tree::{Content, Kind, Met, Tree};
+use super::tree::Tree;
 use super::{Handed, archive, directory, gradescope, path, table};
-use crate::submission::{is_litter, open, shown};
+use crate::submission::{open, shown};
 
 /// The items that are one submission, and whose.
 struct Group {
@@ -97,6 +98,7 @@ fn groups(container: &Container, roster: Option<&Roster>) -> Result<Vec<Group>> 
     let are_clones = !folders.is_empty() && folders.iter().all(|item| item.is_clone);
     let around = Surroundings {
         roster,
+        names: names.clone(),
         classroom_prefix: (is_named || are_clones)
             .then(|| classroom_prefix(container.name(), &names))
             .flatten(),
@@ -122,7 +124,7 @@ fn groups(container: &Container, roster: Option<&Roster>) -> Result<Vec<Group>> 
 fn is_somebodys(item: &Item) -> bool {
     let is_archive = archive::is_archive(&item.name) || archive::is_foreign_archive(&item.name);
     match item.form {
-        _ if is_litter(&item.name) || path::lies_in_litter(&[&item.name]) => false,
+        _ if item.name.starts_with('.') || path::lies_in_litter(&[&item.name]) => false,
         Form::File => is_archive || is_recognised(&item.name),
         Form::Folder | Form::Other(_) => true,
     }

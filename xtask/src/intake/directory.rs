@@ -5,9 +5,9 @@ use std::path::Path;
 
 use walkdir::{DirEntry, WalkDir};
 
+use super::entry::{Content, Kind, Met, Visit};
 use super::path::lies_in_litter;
 use super::refused::Refused;
-use super::tree::{Content, Kind, Met, Visit};
 use crate::submission::{kind_name, open, shown};
 
 /// Walks over what is below `directory`, except what lies in litter: a build alone can hold more than all sources.

@@ -18,11 +18,14 @@ pub const BULK_ENTRIES_MAX: usize = 4_000_000;
 /// Bytes that are read of the files of one submission, unpacked.
 pub const READ_MAX: u64 = 64 << 20;
 
+/// Bytes of sources that one submission keeps: a class of such fits into memory.
+pub const SOURCES_MAX: u64 = 16 << 20;
+
 /// Bytes of the archives of one submission, packed.
 pub const ARCHIVE_MAX: u64 = 512 << 20;
 
 /// Bytes that the stream of one compressed tar unpacks to, what is passed over included: it cannot be jumped over.
-pub const STREAM_MAX: u64 = 2 << 30;
+pub const STREAM_MAX: u64 = 1 << 30;
 
 /// The same of a platform's bulk download.
 pub const BULK_STREAM_MAX: u64 = 1 << 40;
@@ -59,6 +62,7 @@ pub const GIT_S: u64 = 60;
 pub struct Budget {
     entries: usize,
     read: u64,
+    kept: u64,
     spooled: u64,
 }
 
@@ -67,6 +71,7 @@ impl Default for Budget {
         Self {
             entries: ENTRIES_MAX,
             read: READ_MAX,
+            kept: SOURCES_MAX,
             spooled: ARCHIVE_MAX,
         }
     }
@@ -77,6 +82,14 @@ impl Budget {
     pub fn entry(&mut self) -> Result<(), Refused> {
         let left = self.entries.checked_sub(1);
         self.entries = left.ok_or_else(|| Refused::new(format!("more than {ENTRIES_MAX} entries")))?;
+        Ok(())
+    }
+
+    /// Takes note of `bytes` of sources that are kept.
+    pub fn keep(&mut self, bytes: usize) -> Result<(), Refused> {
+        let left = self.kept.checked_sub(bytes as u64);
+        self.kept =
+            left.ok_or_else(|| Refused::new(format!("more than {} MiB of sources", SOURCES_MAX >> 20)))?;
         Ok(())
     }
 

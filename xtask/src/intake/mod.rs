@@ -17,6 +17,7 @@
 mod archive;
 mod container;
 mod directory;
+mod entry;
 mod git;
 mod gradescope;
 mod join;
@@ -24,6 +25,7 @@ mod limits;
 mod locate;
 mod notes;
 mod path;
+mod places;
 mod platform;
 mod refused;
 mod repositories;

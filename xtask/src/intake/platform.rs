@@ -50,6 +50,8 @@ impl Claim {
 pub struct Surroundings<'a> {
     /// Who is in the class.
     pub roster: Option<&'a Roster>,
+    /// The folders beside it.
+    pub names: Vec<&'a str>,
     /// What all GitHub Classroom clones start with: `task-`.
     pub classroom_prefix: Option<String>,
 }
@@ -157,10 +159,18 @@ fn is_form(part: &str) -> bool {
 }
 
 fn classroom(name: &str, around: &Surroundings<'_>) -> Option<Claim> {
-    let known = name
-        .match_indices('-')
-        .map(|(at, _)| &name[at + 1..])
-        .find(|tail| around.knows(tail));
+    // The roster tells where a user name starts; others of the same task show that it is one.
+    let is_task = |start: &str| {
+        around
+            .names
+            .iter()
+            .any(|other| *other != name && other.starts_with(start))
+    };
+    let known = name.match_indices('-').map(|(at, _)| name.split_at(at + 1));
+    let known = known
+        .filter(|(start, user)| around.knows(user) && is_task(start))
+        .map(|(_, user)| user)
+        .next();
     let user = known.or_else(|| name.strip_prefix(around.classroom_prefix.as_deref()?))?;
     (!user.is_empty()).then(|| Claim::of(user, &format!("classroom {name}")))
 }

@@ -20,6 +20,7 @@ pub fn course() -> (tempfile::TempDir, Course) {
     write("31-one/01-alpha/Cargo.toml", "[package]\nname = \"alpha\"\n");
     write("31-one/01-alpha/src/lib.rs", "// starter\n");
     write("31-one/01-alpha/tests/open.rs", "// open\n");
+    write("31-one/01-alpha/hidden/hidden.rs", "// hidden\n");
     let exercise = |name: &str, dir: &str, submit: &[&str]| Exercise {
         name: name.to_owned(),
         dir: PathBuf::from(dir),

@@ -5,50 +5,14 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::archive::{self, Bounds};
+use super::entry::{Content, Kind, Met};
 use super::limits::{Budget, RATIO_FREE, RATIO_MAX};
 use super::locate::{Locator, Part, Place};
 use super::notes::Notes;
 use super::path;
+use super::places::Places;
 use super::refused::Refused;
-use crate::submission::{FILE_MAX, FILES_MAX, Found, Submission, shown};
-
-/// What an entry of a directory, an archive or a commit is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A regular file.
-    File,
-    /// A directory.
-    Directory,
-    /// Anything else, by name: `a symbolic link`.
-    Other(&'static str),
-}
-
-/// The content of an entry, opened only when it is wanted.
-pub trait Content {
-    /// A reader of it from its start.
-    fn open(&mut self) -> Result<Box<dyn Read + '_>, Refused>;
-
-    /// Bytes that it takes in an archive, as far as that can be told.
-    fn packed(&self) -> Option<u64> {
-        None
-    }
-}
-
-/// One entry, as the walk over its container meets it.
-pub struct Met<'a> {
-    /// Its name there, with `/`; not checked.
-    pub name: &'a str,
-    /// What it is.
-    pub kind: Kind,
-    /// What is in it.
-    pub content: &'a mut dyn Content,
-}
-
-/// What a walk does with each entry; it ends with the first refusal.
-pub type Visit<'v> = dyn FnMut(Met<'_>) -> Result<(), Refused> + 'v;
-
-/// The candidates for one exercise: by place, then by path within the exercise.
-type Places = BTreeMap<String, BTreeMap<String, Found>>;
+use crate::submission::{FILE_MAX, Found, Submission, shown};
 
 /// One learner's entries.
 pub struct Tree<'a> {
@@ -103,8 +67,7 @@ impl<'a> Tree<'a> {
         self.visit_archive(name, spool)
     }
 
-    /// Takes in an archive called `name` that is a file of its own.
-    pub fn visit_archive(&mut self, name: &str, file: std::fs::File) -> Result<(), Refused> {
+    fn visit_archive(&mut self, name: &str, file: std::fs::File) -> Result<(), Refused> {
         let prefix = format!("{name}/");
         let taken = archive::visit(file, Bounds::of_learner(), &mut |met| {
             let Some(path) = path::relative(met.name)? else {
@@ -113,11 +76,6 @@ impl<'a> Tree<'a> {
             self.meet_at(&prefix, &path, met)
         });
         taken.map_err(|why| why.about(&shown(name)))
-    }
-
-    /// Counts an archive of `bytes` against the limit.
-    pub fn count_archive(&mut self, bytes: u64) -> Result<(), Refused> {
-        self.budget.archive(bytes)
     }
 
     /// Adds a note.
@@ -165,26 +123,18 @@ impl<'a> Tree<'a> {
         } else {
             &mut self.bare
         };
-        let places = places.entry(place.exercise).or_default();
-        let files = places.entry(format!("{prefix}{}", above.join("/"))).or_default();
-        let within = within.join("/");
-        // One more than may be taken is enough to refuse them all.
-        if files.len() > FILES_MAX {
-            return Ok(());
-        }
-        if let Some(found) = files.get_mut(&within) {
-            *found = Found::Twice;
-            return Ok(());
-        }
-        let found = match kind {
-            Kind::Other(what) => Found::NotRegular(what),
-            _ => match self.budget.read(&mut content.open()?, FILE_MAX)? {
-                Some(bytes) => Found::File(bytes),
-                None => Found::TooLarge,
-            },
-        };
-        files.insert(within, found);
-        Ok(())
+        let place = (place.exercise, format!("{prefix}{}", above.join("/")));
+        let budget = &mut self.budget;
+        places
+            .entry(place.0)
+            .or_default()
+            .add(place.1, within.join("/"), || match kind {
+                Kind::Other(what) => Ok(Found::NotRegular(what)),
+                _ => match budget.read(&mut content.open()?, FILE_MAX)? {
+                    Some(bytes) => budget.keep(bytes.len()).map(|()| Found::File(bytes)),
+                    None => Ok(Found::TooLarge),
+                },
+            })
     }
 
     /// Notes a file that is left aside, unless it says nothing that the course's own does not.
@@ -241,13 +191,10 @@ impl<'a> Tree<'a> {
         let mut submissions = BTreeMap::new();
         for index in self.locator.wanted() {
             let exercise = self.locator.exercise(index);
-            let places = [self.named.remove(&index), self.bare.remove(&index)];
-            let found = places
-                .into_iter()
-                .flatten()
-                .map(with_sources)
-                .find(|places| !places.is_empty());
-            if let Some(submission) = found.and_then(choose) {
+            // A bare `src/` counts only where the exercise's own directory is nowhere.
+            let named = self.named.remove(&index).and_then(Places::choose);
+            let bare = || self.bare.remove(&index).and_then(Places::choose);
+            if let Some(submission) = named.or_else(bare) {
                 submissions.insert(exercise.name.clone(), submission);
             }
         }
@@ -267,30 +214,6 @@ impl<'a> Tree<'a> {
         };
         (outcome, self.notes.into_lines())
     }
-}
-
-/// The places that hold something of `src`.
-fn with_sources(places: Places) -> Places {
-    let has_source =
-        |files: &BTreeMap<String, Found>| files.keys().any(|path| path == "src" || path.starts_with("src/"));
-    places
-        .into_iter()
-        .filter(|(_, files)| has_source(files))
-        .collect()
-}
-
-/// The submission of the one place; of two, none.
-fn choose(places: Places) -> Option<Submission> {
-    let names: Vec<_> = places
-        .keys()
-        .map(|place| shown(format!("{place}/src").trim_start_matches('/')))
-        .collect();
-    if let [first, second, ..] = &names[..] {
-        return Some(Submission::refused(&format!(
-            "it is there twice: {first} and {second}"
-        )));
-    }
-    places.into_values().next().map(Submission::from_found)
 }
 
 /// Whether each line of a learner's copy stands in the course's file: what was only shortened steers nothing.

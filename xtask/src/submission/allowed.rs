@@ -60,13 +60,14 @@ impl Allowed {
         is_source || self.has_further(path)
     }
 
-    /// Whether a pattern names `path`.
+    /// Whether a pattern names `path`, and none a directory above it: what can be a file is never a directory.
     pub fn has_further(&self, path: &str) -> bool {
-        let path: Vec<_> = path.split('/').collect();
-        self.patterns.iter().any(|pattern| {
-            let pattern: Vec<_> = pattern.split('/').collect();
-            path_matches(&pattern, &path)
-        })
+        let parts: Vec<_> = path.split('/').collect();
+        let named = |parts: &[&str]| {
+            let matches = |pattern: &String| path_matches(&pattern.split('/').collect::<Vec<_>>(), parts);
+            self.patterns.iter().any(matches)
+        };
+        named(&parts) && !(1..parts.len()).any(|end| named(&parts[..end]))
     }
 
     /// The names beside `src` that are worth looking into.
@@ -146,6 +147,7 @@ mod tests {
             ("data/**/*.bin", "other/a.bin", false),
             ("data/?-*a*b", "data/1-xaxxb", true),
             ("data/?-*a*b", "data/1-xaxx", false),
+            ("data/**/*.bin", "data/a.bin/b.bin", false),
             ("memory.x", "memory.x", true),
         ] {
             assert_eq!(allowed(pattern).has(path), expected, "{pattern} {path}");

@@ -109,8 +109,13 @@ fn names_that_collide_elsewhere_are_refused() {
         "src/Up and src/up differ only in case"
     );
     assert_eq!(
-        why(&[("src/a.rs", ""), ("src/a.rs/b.rs", "")]),
-        "src/a.rs is both a file and a directory"
+        why(&[("data/a", ""), ("data/a/b", "")]),
+        "data/a is both a file and a directory"
+    );
+    let within = why(&[("src/lib.rs/b.rs", "")]);
+    assert_eq!(
+        within,
+        "src/lib.rs/b.rs lies in a directory that is named like a source"
     );
     assert_eq!(why(&[("src/a.rs", ""), ("src/b.rs", "")]), "");
 }

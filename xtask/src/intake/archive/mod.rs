@@ -11,9 +11,9 @@ use std::io::{BufReader, ErrorKind, Read, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use self::meter::{Counted, Guarded, Meter};
+use super::entry::Visit;
 use super::limits::{BULK_ENTRIES_MAX, BULK_STREAM_MAX, ENTRIES_MAX, STREAM_MAX, ZIP_DIRECTORY_MAX};
 use super::refused::Refused;
-use super::tree::Visit;
 
 /// Names that an archive which can be read ends in.
 const READ: [&str; 6] = [".zip", ".tar", ".tar.gz", ".tgz", ".tar.zst", ".tzst"];

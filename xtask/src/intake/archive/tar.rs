@@ -7,9 +7,9 @@ use std::io::{self, Read};
 
 use ::tar::{Archive, Entry, EntryType};
 
+use crate::intake::entry::{Content, Kind, Met, Visit};
 use crate::intake::limits::TAR_EXTENSION_MAX;
 use crate::intake::refused::Refused;
-use crate::intake::tree::{Content, Kind, Met, Visit};
 
 /// What extension headers say about the next entry.
 #[derive(Default)]

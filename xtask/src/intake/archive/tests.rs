@@ -1,8 +1,8 @@
 //! Good archives in every format, and bad ones of every kind.
 
-use super::super::limits::{RATIO_FREE, TAR_EXTENSION_MAX};
+use super::super::entry::Kind;
+use super::super::limits::{Budget, RATIO_FREE, READ_MAX, TAR_EXTENSION_MAX};
 use super::super::sample::{file, gzip, tar, tar_entry, tar_of, zip, zstandard};
-use super::super::tree::Kind;
 use super::*;
 use ::tar::EntryType;
 
@@ -132,19 +132,8 @@ fn extension_headers_cannot_lie_or_swell() {
     // A header that claims a name of eight gigabytes, with nothing behind it.
     let mut claim = tar_entry(b"l", EntryType::GNULongName, "", b"");
     claim[124..136].copy_from_slice(b"77777777777\0");
-    let sum: u32 = claim[..512]
-        .iter()
-        .enumerate()
-        .map(|(at, byte)| {
-            if (148..156).contains(&at) {
-                32
-            } else {
-                u32::from(*byte)
-            }
-        })
-        .sum();
-    claim[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-    assert!(walk(&claim).is_err() || walk(&claim).unwrap().is_empty());
+    let claim = with_checksums(claim);
+    assert!(why(&claim).starts_with("cannot be read"), "{}", why(&claim));
     assert_eq!(
         why(&tar_of(&[tar_entry(b"s", EntryType::GNUSparse, "", b"")])),
         "holds a sparse file"
@@ -172,7 +161,7 @@ fn what_is_cut_off_is_refused() {
 
 #[test]
 fn a_stream_that_swells_is_a_bomb() {
-    let zeros = vec![0; 32 << 20];
+    let zeros = vec![0; 8 << 20];
     let files: &[(&str, &[u8])] = &[("zeros", &zeros)];
     for archive in [gzip(&tar(files)), zstandard(&tar(files)), zip(files)] {
         assert_eq!(why(&archive), "unpacks to more than 200 times its size");
@@ -186,7 +175,7 @@ fn a_stream_that_swells_is_a_bomb() {
 
 #[test]
 fn a_bomb_is_caught_where_it_is_passed_over() {
-    let zeros = vec![0; 32 << 20];
+    let zeros = vec![0; 8 << 20];
     let archive = gzip(&tar(&[("target/zeros", &zeros)]));
     let walked = visit(file(&archive), Bounds::of_learner(), &mut |_| Ok(()));
     assert_eq!(
@@ -197,11 +186,24 @@ fn a_bomb_is_caught_where_it_is_passed_over() {
 
 #[test]
 fn entries_are_counted_in_every_format() {
-    let many: Vec<_> = (0..=ENTRIES_MAX).map(|number| format!("{number}")).collect();
-    let files: Vec<(&str, &[u8])> = many.iter().map(|name| (name.as_str(), &b""[..])).collect();
-    assert_eq!(why(&zip(&files)), "more than 20000 entries");
-    let headers = tar_entry(b"pax", EntryType::XHeader, "", b"8 a=bcd\n").repeat(3 * ENTRIES_MAX + 1);
-    assert_eq!(why(&headers), "more than 20000 entries");
+    let bounds = Bounds {
+        entries: 10,
+        ..Bounds::of_learner()
+    };
+    let count = |bytes: &[u8]| visit(file(bytes), bounds, &mut |_| Ok(())).map_err(|why| why.to_string());
+    let refused = Err("more than 10 entries".to_owned());
+    let names: Vec<_> = (0..11).map(|number| number.to_string()).collect();
+    let files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
+    assert_eq!(
+        (count(&zip(&files[..10])), count(&zip(&files))),
+        (Ok(()), refused.clone())
+    );
+    let header = tar_entry(b"pax", EntryType::XHeader, "", b"8 a=bcd\n");
+    assert_eq!(
+        (count(&header.repeat(30)), count(&header.repeat(31))),
+        (Ok(()), refused)
+    );
+    assert_eq!(Bounds::of_learner().entries, ENTRIES_MAX);
 }
 
 /// The places in a zip where a record of this kind starts.
@@ -271,16 +273,113 @@ fn windows_names_have_their_slashes() {
 
 #[test]
 fn a_table_of_contents_that_swells_is_refused() {
-    let mut archive = zip(&[("a.rs", b"")]);
+    let mut archive = zip(&[("x".repeat(255).as_str(), b"")]);
     let central = records(&archive, b"PK\x01\x02")[0];
     let end = records(&archive, b"PK\x05\x06")[0];
     let entry = archive[central..end].to_vec();
     let tail = archive.split_off(end);
-    archive.extend(entry.repeat((ZIP_DIRECTORY_MAX as usize) / entry.len() + 1));
+    let count = ZIP_DIRECTORY_MAX as usize / entry.len() + 1;
+    archive.extend(entry.repeat(count - 1));
     let size = (archive.len() - central) as u32;
     archive.extend(tail);
     let end = archive.len() - 22;
-    archive[end + 8..end + 12].copy_from_slice(&[0xff; 4]);
+    archive[end + 8..end + 10].copy_from_slice(&(count as u16).to_le_bytes());
+    archive[end + 10..end + 12].copy_from_slice(&(count as u16).to_le_bytes());
     archive[end + 12..end + 16].copy_from_slice(&size.to_le_bytes());
-    assert!(walk(&archive).is_err());
+    assert_eq!(why(&archive), "its table of contents is too long");
+}
+
+/// Numbers that look random and are the same each time.
+struct Noise(u64);
+
+impl Noise {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % end.max(1) as u64) as usize
+    }
+
+    /// Changes a few places of `bytes`.
+    fn mutate(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut bytes = bytes.to_vec();
+        for _ in 0..=self.below(4) {
+            let at = self.below(bytes.len());
+            let end = (at + self.below(40)).min(bytes.len());
+            match self.below(6) {
+                0 => bytes[at] ^= 1 << self.below(8),
+                1 => bytes[at..end].fill(0xff),
+                2 => bytes[at..end].fill(0),
+                3 => drop(bytes.drain(at..end)),
+                4 => bytes.extend_from_within(at..end),
+                _ => bytes[at] = self.below(256) as u8,
+            }
+            if bytes.is_empty() {
+                bytes.push(0);
+            }
+        }
+        bytes
+    }
+}
+
+/// The tar with a right checksum on every header: past that, a reader believes what it says.
+fn with_checksums(mut tar: Vec<u8>) -> Vec<u8> {
+    for block in tar
+        .chunks_exact_mut(512)
+        .filter(|block| &block[257..262] == b"ustar")
+    {
+        block[148..156].fill(b' ');
+        let sum: u32 = block.iter().map(|byte| u32::from(*byte)).sum();
+        block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+    }
+    tar
+}
+
+/// Reads everything that an archive lets be read, without the net that catches a reader's panic.
+fn devour(bytes: &[u8]) {
+    let mut budget = Budget::default();
+    let (mut count, mut total) = (0, 0);
+    let walked = visit_format(file(bytes), Bounds::of_learner(), &mut |met| {
+        budget.entry()?;
+        count += 1;
+        let _ = super::super::path::relative(met.name);
+        let read = budget.read(&mut met.content.open()?, READ_MAX)?;
+        total += read.map_or(0, |bytes| bytes.len() as u64);
+        Ok(())
+    });
+    assert!(count <= ENTRIES_MAX && total <= READ_MAX);
+    // Damaged or not: a refusal is one clean line.
+    assert!(
+        walked
+            .err()
+            .is_none_or(|why| !why.to_string().contains(['\n', '\u{1b}']))
+    );
+}
+
+#[test]
+fn no_mutation_of_an_archive_gets_past_the_limits() {
+    let text = "fn main() { println!(\"hello\"); }\n".repeat(40);
+    let files: &[(&str, &[u8])] = &[
+        ("31-one/", b""),
+        ("31-one/01-alpha/src/lib.rs", text.as_bytes()),
+        ("31-one/01-alpha/src/a.rs", b"mod b;"),
+        ("31-one/01-alpha/Cargo.toml", b"[package]"),
+    ];
+    let mut tarred = vec![tar_entry(b"pax", EntryType::XHeader, "", b"16 path=alpha/a\n")];
+    tarred.push(tar_entry(b"l", EntryType::GNULongName, "", b"alpha/src/lib.rs\0"));
+    tarred.push(tar_entry(b"x", EntryType::Regular, "", text.as_bytes()));
+    let (zipped, tarred) = (zip(files), tar_of(&tarred));
+    let packed = gzip(&tarred);
+    let mut noise = Noise(0x9e37_79b9_7f4a_7c15);
+    for _ in 0..2000 {
+        devour(&noise.mutate(&zipped));
+    }
+    for _ in 0..1000 {
+        devour(&noise.mutate(&packed));
+        devour(&gzip(&with_checksums(noise.mutate(&tarred))));
+    }
+    for _ in 0..300 {
+        devour(&with_checksums(noise.mutate(&tarred)));
+        devour(&noise.mutate(&zstandard(&tarred)));
+    }
 }

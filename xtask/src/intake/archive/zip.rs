@@ -12,8 +12,8 @@ use ::zip::result::ZipError;
 
 use super::Bounds;
 use super::meter::{Guarded, Meter, Rationed};
+use crate::intake::entry::{Content, Kind, Met, Visit};
 use crate::intake::refused::Refused;
-use crate::intake::tree::{Content, Kind, Met, Visit};
 
 /// The bits of a Unix mode that tell what a file is.
 const FORMAT: u32 = 0o170_000;

@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 
 use crate::intake::archive::{self, Bounds};
+use crate::intake::entry::Kind;
 use crate::intake::gradescope::METADATA;
 use crate::intake::limits::{BULK_ENTRIES_MAX, LEARNERS_MAX};
 use crate::intake::locate::Locator;
 use crate::intake::path::{lies_in_litter, within_class};
 use crate::intake::platform::is_recognised;
-use crate::intake::tree::Kind;
 use crate::submission::{kind_name, open};
 
 /// A class's directory or archive.
@@ -176,12 +176,12 @@ fn directory_items(path: &Path) -> Result<Vec<Item>> {
             kind if kind.is_file() => Form::File,
             kind => Form::Other(kind_name(kind)),
         };
-        // A name that is no text leads to no file; it is nobody's that a roster could name.
-        let Ok(name) = entry.file_name().into_string() else {
-            bail!(
-                "{} has a name that is no UTF-8: rename it",
-                entry.path().display()
-            );
+        let (name, form) = match entry.file_name().into_string() {
+            Ok(name) => (name, form),
+            Err(name) => (
+                name.to_string_lossy().into_owned(),
+                Form::Other("named in another way than UTF-8"),
+            ),
         };
         let is_clone = form == Form::Folder && entry.path().join(".git").is_dir();
         items.push(Item { name, form, is_clone });
@@ -253,7 +253,7 @@ fn archive_items(path: &Path, prefix: &str) -> Result<Vec<Item>> {
 }
 
 /// What [`walk`] does with a name, its kind and its content.
-type Step<'s> = dyn FnMut(&str, Kind, &mut dyn crate::intake::tree::Content) -> Result<(), crate::intake::refused::Refused>
+type Step<'s> = dyn FnMut(&str, Kind, &mut dyn crate::intake::entry::Content) -> Result<(), crate::intake::refused::Refused>
     + 's;
 
 /// Walks over a class's archive, with checked names.

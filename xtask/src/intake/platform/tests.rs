@@ -15,6 +15,7 @@ fn with_roster(text: &str, name: &str) -> Claim {
         name,
         &Surroundings {
             roster: Some(&roster),
+            names: vec!["task-1-x"],
             classroom_prefix: None,
         },
     )
@@ -101,6 +102,8 @@ fn the_roster_tells_where_a_user_name_starts() {
     assert_eq!(with_roster(roster, &format!("C_T_learner_b_{time}")).keys, ["b"]);
     assert_eq!(with_roster(roster, "task-1-team-b").keys, ["team-b"]);
     assert_eq!(with_roster(roster, "task-1-team-c").keys, ["task-1-team-c"]);
+    // Nothing shows that this one is of a task.
+    assert_eq!(with_roster(roster, "other-team-b").keys, ["other-team-b"]);
     assert_eq!(with_roster(roster, "12_34.zip").keys, ["12_34"]);
 }
 
@@ -120,6 +123,7 @@ fn clones_of_a_classroom_share_their_start() {
     assert_eq!(prefix(None, &["abc", "abd"]), None);
     let around = Surroundings {
         roster: None,
+        names: Vec::new(),
         classroom_prefix: Some("task-1-".to_owned()),
     };
     assert_eq!(claim("task-1-octo-cat", &around).keys, ["octo-cat"]);
