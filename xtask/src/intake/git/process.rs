@@ -22,6 +22,7 @@ use crate::run::Limits;
 /// What git may use: packs are mapped into memory, objects unpacked there.
 const LIMITS: Limits = Limits {
     wall: Duration::from_secs(GIT_S),
+    cpu: Duration::from_secs(60),
     memory_mb: 4096,
     processes: 4096,
 };
