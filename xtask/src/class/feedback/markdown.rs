@@ -86,7 +86,7 @@ fn next(feedback: &Feedback) -> String {
             next.why,
             fence(&next.command)
         ),
-        None => "## Next step\n\nEverything that could be graded is earned.".to_owned(),
+        None => format!("## Next step\n\n{}", feedback.closing()),
     }
 }
 

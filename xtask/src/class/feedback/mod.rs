@@ -125,6 +125,20 @@ impl Feedback {
         }
     }
 
+    /// What to say when there is no next step.
+    pub fn closing(&self) -> &'static str {
+        let waits = |part: &Part| {
+            part.result
+                .as_ref()
+                .is_some_and(|result| !result.review.is_empty())
+        };
+        if self.parts.iter().any(waits) {
+            "Your instructor reads what is set aside; the rest that could be graded is earned."
+        } else {
+            "Everything that could be graded is earned."
+        }
+    }
+
     /// `feedback/ID.md`.
     pub fn markdown(&self) -> String {
         markdown::text(self)

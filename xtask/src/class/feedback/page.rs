@@ -80,7 +80,7 @@ fn next(feedback: &Feedback) -> String {
             prose(&next.why),
             html(&next.command)
         ),
-        None => "<p>Everything that could be graded is earned.</p>\n".to_owned(),
+        None => format!("<p>{}</p>\n", feedback.closing()),
     };
     format!("<section class=\"next\">\n<h2>Next step</h2>\n{said}</section>\n")
 }

@@ -66,6 +66,15 @@ fn what_is_complete_has_no_next_step() {
 }
 
 #[test]
+fn what_waits_for_the_instructor_is_not_called_earned() {
+    let feedback = feedback(fixture::SET_ASIDE);
+    assert!(feedback.next.is_none());
+    for text in [feedback.markdown(), feedback.page()] {
+        assert!(text.contains("Your instructor reads what is set aside"), "{text}");
+    }
+}
+
+#[test]
 fn an_open_test_shows_both_sides_and_the_learners_line() {
     let (mut class, policy) = (fixture::class(), fixture::policy());
     class.entries[0].results[0].tests[2].verdict = crate::run::Verdict::Failed;
