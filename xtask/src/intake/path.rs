@@ -4,14 +4,16 @@ use super::limits::PATH_MAX;
 use super::refused::Refused;
 use crate::submission::{NAME_MAX, is_litter, shown};
 
-/// Directories that tools fill, and nobody means to hand in.
-const LITTER: [&str; 11] = [
+/// Directories that tools fill, and nobody means to hand in. The course's own are among them: backups, and the
+/// untouched starters in a learner's copy.
+const LITTER: [&str; 12] = [
     ".git",
     ".hg",
     ".svn",
     ".idea",
     ".phase7",
     ".settings",
+    ".starters",
     ".vs",
     ".vscode",
     "__MACOSX",
@@ -118,6 +120,8 @@ mod tests {
             "a/src/._lib.rs",
             "a/.DS_Store",
             "src/.git/x",
+            ".starters/31-one/01-alpha/src/lib.rs",
+            ".phase7/backup/alpha-1/src/lib.rs",
         ] {
             assert!(litter(path), "{path}");
         }
