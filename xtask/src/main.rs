@@ -21,7 +21,6 @@ mod commands;
 mod compile;
 mod console;
 mod grader;
-#[cfg_attr(not(test), expect(dead_code, reason = "its parts are being put together"))]
 mod intake;
 mod recipe;
 mod report;

@@ -40,15 +40,8 @@ pub fn run(arguments: &Grade) -> Result<Ended> {
     if exercises.is_empty() {
         bail!("{} has no exercise yet", plan.names.join(" "));
     }
-    let infos: Vec<_> = exercises
-        .iter()
-        .map(|exercise| batch::info(&course, exercise))
-        .collect();
     // Before anything is graded: a mistake in it must not cost an hour.
-    let policy = plan
-        .policy
-        .as_deref()
-        .map_or_else(|| Ok(Policy::default()), |path| Policy::read(path, &infos))?;
+    let policy = policy(&course, plan.policy.as_deref())?;
     plan.keep(&directory)?;
     super::setup::provide(&course)?;
     let entries = intake::take(
@@ -95,6 +88,15 @@ fn plan(arguments: &Grade) -> Result<(Plan, PathBuf)> {
     Ok((plan, directory))
 }
 
+/// The policy in `path`; without one nothing is late. It may speak of exercises that are not graded now.
+fn policy(course: &Course, path: Option<&Path>) -> Result<Policy> {
+    let infos: Vec<_> = course
+        .exercises()
+        .map(|exercise| batch::info(course, exercise))
+        .collect();
+    path.map_or_else(|| Ok(Policy::default()), |path| Policy::read(path, &infos))
+}
+
 /// `--merge`: the parts of a class that were graded apart.
 fn put_together(arguments: &Grade, course: &Course) -> Result<Ended> {
     let class = &arguments.class;
@@ -107,15 +109,7 @@ fn put_together(arguments: &Grade, course: &Course) -> Result<Ended> {
         .iter()
         .map(|part| ClassReport::read(&part.join(file::NAME)));
     let report = merge::merge(parts.collect::<Result<_>>()?)?;
-    let exercises = course.select(&arguments.names)?;
-    let infos: Vec<_> = exercises
-        .iter()
-        .map(|exercise| batch::info(course, exercise))
-        .collect();
-    let policy = class
-        .policy
-        .as_deref()
-        .map_or_else(|| Ok(Policy::default()), |path| Policy::read(path, &infos))?;
+    let policy = policy(course, class.policy.as_deref())?;
     write(arguments, &report, &policy, directory, None)
 }
 
