@@ -196,6 +196,9 @@ pub struct Solution {
 pub struct Verify {
     /// Exercises or modules; all, and the whole repository, when absent
     pub names: Vec<String>,
+    /// Let the hostile submissions loose on the grader, and nothing else: all, or the attacks named
+    #[arg(long)]
+    pub hostile: bool,
 }
 
 #[derive(Debug, Args)]

@@ -21,6 +21,7 @@ mod commands;
 mod compile;
 mod console;
 mod grader;
+mod hostile;
 mod intake;
 mod recipe;
 mod report;

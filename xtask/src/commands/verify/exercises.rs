@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result};
 
-use super::{Tally, Verified};
+use super::{Tally, Verified, verified};
 use crate::catalogue::{Course, Exercise, Test, Wrong};
 use crate::console::Progress;
 use crate::grader::{Graded, Grader, Request};
@@ -259,13 +259,5 @@ fn skipped(graded: &Graded, what: &str, tally: &mut Tally) {
     for (why, count) in reasons {
         let name = format!("{}: {what}, {count} tests", graded.result.name);
         tally.add(&name, &Verified::Skipped(format!("not graded: {why}")));
-    }
-}
-
-fn verified(problems: Vec<String>, seen: String) -> Verified {
-    if problems.is_empty() {
-        Verified::Holds(seen)
-    } else {
-        Verified::Falls(problems)
     }
 }

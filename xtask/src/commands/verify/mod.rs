@@ -3,9 +3,10 @@
 //! First every exercise, through the very grader that learners meet ([`exercises`]): the starter is red test by
 //! test, the solution earns every point, each wrong solution is caught by the tests meant for it. Then, when no
 //! exercise was named, the rest of the repository ([`repository`]): lints, unit tests, format, docs, book, tidy,
-//! the learner's copy. Nothing stops at the first failure; the last line counts.
+//! the learner's copy; and the hostile submissions ([`hostile`]). Nothing stops at the first failure; the last line counts.
 
 mod exercises;
+mod hostile;
 mod repository;
 
 use std::io::Write;
@@ -66,15 +67,23 @@ impl Tally {
 pub fn run(arguments: &Verify) -> Result<Ended> {
     let course = Course::here()?;
     super::setup::provide_for_proof(&course)?;
-    let selected = course.select(&arguments.names)?;
     let mut tally = Tally {
         passed: 0,
         failed: Vec::new(),
         skipped: 0,
         started: Instant::now(),
     };
-    exercises::verify(&course, &selected, &mut tally)?;
-    repository::verify(&course, &selected, arguments.names.is_empty(), &mut tally)?;
+    let whole = arguments.names.is_empty();
+    if arguments.hostile {
+        hostile::verify(&course, &arguments.names, &mut tally)?;
+    } else {
+        let selected = course.select(&arguments.names)?;
+        exercises::verify(&course, &selected, &mut tally)?;
+        if whole {
+            hostile::verify(&course, &[], &mut tally)?;
+        }
+        repository::verify(&course, &selected, whole, &mut tally)?;
+    }
     for name in &tally.failed {
         writeln!(anstream::stdout(), "{} {name}", style::bad("failed:"))?;
     }
@@ -94,4 +103,13 @@ pub fn run(arguments: &Verify) -> Result<Ended> {
     } else {
         Ended::FallsShort
     })
+}
+
+/// Holds when there is no problem.
+fn verified(problems: Vec<String>, seen: String) -> Verified {
+    if problems.is_empty() {
+        Verified::Holds(seen)
+    } else {
+        Verified::Falls(problems)
+    }
 }
