@@ -146,7 +146,12 @@ pub fn clean(text: &str) -> String {
     for character in text.chars() {
         match character {
             '\n' | '\t' => cleaned.push(character),
-            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{feff}' => {
+            '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{61c}'
+            | '\u{feff}' => {
                 cleaned.extend(character.escape_unicode());
             }
             character if character.is_control() => cleaned.extend(character.escape_default()),
