@@ -8,15 +8,18 @@ use std::path::PathBuf;
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sched::{CloneFlags, unshare};
+use nix::sched::{CloneFlags, clone, unshare};
 use nix::sys::prctl;
 use nix::sys::signal::Signal;
 use nix::sys::stat::{Mode, umask};
-use nix::unistd::{ForkResult, Pid, fork, sethostname};
+use nix::unistd::{Pid, sethostname};
 
 use super::{command, descriptors, loopback, namespaces, root};
 use crate::sandbox::order::{At, Failed, Message, Order, Step, send};
 use crate::sandbox::{Layer, View};
+
+/// Stack of the process that becomes the command, until it does.
+const STACK_BYTES: usize = 512 << 10;
 
 /// Confines itself, starts the command, and reports how it ended.
 pub fn run(order: &Order, status: &OwnedFd, proc: &OwnedFd, jail: &OwnedFd) -> ! {
@@ -80,21 +83,24 @@ fn prepare(order: &Order, proc: &OwnedFd, jail: &OwnedFd) -> Step<()> {
     }
 }
 
-/// Forks the process that becomes the command.
+/// Starts the process that becomes the command. It borrows the init's memory until exec, as `vfork` does: to copy the page
+/// tables and then every page that is touched would take longer than all that happens in between.
 fn start_command(order: &Order, status: &OwnedFd) -> Step<Pid> {
-    // SAFETY: the init has one thread, so its copy may do whatever it could do.
-    match unsafe { fork() }.doing("fork the command")? {
-        ForkResult::Parent { child } => Ok(child),
-        ForkResult::Child => {
-            let message = match command::run(order, status) {
-                Ok(()) => Message::Holds,
-                Err(failed) => Message::Failed(failed),
-            };
-            send(status.as_fd(), &message);
-            // SAFETY: as in `run`.
-            unsafe { libc::_exit(127) }
-        }
-    }
+    let become_command = || -> isize {
+        let message = match command::run(order, status) {
+            Ok(()) => Message::Holds,
+            Err(failed) => Message::Failed(failed),
+        };
+        send(status.as_fd(), &message);
+        // SAFETY: as in `run`.
+        unsafe { libc::_exit(127) }
+    };
+    let mut stack = vec![0; STACK_BYTES];
+    let flags = CloneFlags::CLONE_VM | CloneFlags::CLONE_VFORK;
+    // SAFETY: the init has one thread, which the kernel holds until the new process has left this memory by exec or exit;
+    // until then it alone uses the heap. Its stack is larger than the few calls above exec need.
+    unsafe { clone(Box::new(become_command), &mut stack, flags, Some(libc::SIGCHLD)) }
+        .doing("start the command")
 }
 
 /// Reaps whatever ends until the command does; its raw wait status.

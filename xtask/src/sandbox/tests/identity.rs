@@ -48,7 +48,7 @@ fn limits_hold() {
     command.limits.memory_mb = 512;
     command.limits.processes = 77;
     let ended = run(&SANDBOX, &command);
-    assert_eq!(ended.output, "524288\n0\n480\nMax processes             77 \n");
+    assert_eq!(ended.output, "524288\n0\n30\nMax processes             77 \n");
 }
 
 /// The same tests once more as an ordinary user, who starts with a user namespace. Such a user may not see root's toolchain.
