@@ -23,6 +23,7 @@ mod console;
 mod grader;
 #[expect(dead_code, reason = "its parts are being put together")]
 mod intake;
+mod mutants;
 mod recipe;
 mod report;
 mod run;
