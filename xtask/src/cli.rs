@@ -35,6 +35,8 @@ pub enum Command {
     Solution(Solution),
     /// Prove the course: starters red, solutions green, wrong solutions caught; then everything else
     Verify(Verify),
+    /// Say how strong an exercise's tests are: run them on every small change to its solution, list what they miss
+    Mutants(Mutants),
     /// Hold the repository's own rules
     Tidy,
     /// Make the folder of a new exercise
@@ -202,6 +204,23 @@ pub struct Verify {
 }
 
 #[derive(Debug, Args)]
+pub struct Mutants {
+    /// The exercise: its name, or its directory
+    pub name: String,
+    /// Only the mutants in these files of the solution, such as 'src/frame.rs'
+    #[arg(long, value_name = "GLOB")]
+    pub file: Option<String>,
+    /// Run at most this many mutants; those that survived the last time come first
+    #[arg(long, value_name = "N")]
+    pub limit: Option<usize>,
+    /// Run every mutant again, whatever is known from before
+    #[arg(long)]
+    pub fresh: bool,
+    #[command(flatten)]
+    pub format: Format,
+}
+
+#[derive(Debug, Args)]
 pub struct New {
     /// Where it goes: `31-cli-tools/05-word-count`
     pub path: PathBuf,
@@ -209,6 +228,8 @@ pub struct New {
 
 #[derive(Debug, Args)]
 pub struct Setup {
+    /// Tools to install although no test needs them: cargo-mutants, for `mutants`
+    pub names: Vec<String>,
     /// Install without asking
     #[arg(long)]
     pub yes: bool,

@@ -45,9 +45,16 @@ impl Progress {
 
     /// From here on `total` tests are run.
     pub fn start_tests(&self, total: usize) {
-        let style = "  {spinner} {bar:30.cyan/dim} {pos}/{len} tests {msg:.dim} (about {eta} left)";
+        self.start(total, "tests");
+    }
+
+    /// From here on `total` of `what` are done.
+    pub fn start(&self, total: usize, what: &str) {
+        let style = format!(
+            "  {{spinner}} {{bar:30.cyan/dim}} {{pos}}/{{len}} {what} {{msg:.dim}} (about {{eta}} left)"
+        );
         self.bar
-            .set_style(ProgressStyle::with_template(style).expect("the template is fixed"));
+            .set_style(ProgressStyle::with_template(&style).expect("the template is fixed but for a word"));
         self.bar.set_length(total as u64);
         self.bar.reset();
         self.bar.set_message("");

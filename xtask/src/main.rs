@@ -23,6 +23,7 @@ mod console;
 mod grader;
 mod hostile;
 mod intake;
+mod mutants;
 mod recipe;
 mod report;
 mod run;

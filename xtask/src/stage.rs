@@ -20,7 +20,15 @@ use walkdir::WalkDir;
 use crate::catalogue::{Course, Exercise};
 
 /// Parts of an exercise that never reach a unit: the submission has its own, or no test may see them.
-const LEFT_OUT: [&str; 6] = ["src", "solution", "wrong", "benches", "target", "README.md"];
+const LEFT_OUT: [&str; 7] = [
+    "src",
+    "solution",
+    "wrong",
+    "mutants.toml",
+    "benches",
+    "target",
+    "README.md",
+];
 
 /// The version of what a base is made of; a new one makes every base anew.
 const BASE_FORMAT: &str = "1";

@@ -1,6 +1,7 @@
 //! What the machine must have beside Rust, how to see whether it has it, and how to get it.
 //!
-//! A test names its tools: `needs = "qemu-system-arm, thumbv7m-none-eabi"`. A probe looks where the tool would
+//! A test names its tools: `needs = "qemu-system-arm, thumbv7m-none-eabi"`; what an author's command needs is installed
+//! when it is asked for by name. A probe looks where the tool would
 //! lie and starts no process, so that every `grade` can afford to ask. Ways to get a tool stand in order of
 //! preference; a way is open where its package manager is installed.
 
@@ -31,7 +32,7 @@ pub struct Tool {
 pub struct Way {
     /// Who installs it.
     pub manager: Manager,
-    /// Packages; for rustup, its whole command.
+    /// Packages; for rustup and cargo, the whole command.
     pub what: &'static [&'static str],
 }
 
@@ -40,6 +41,8 @@ pub struct Way {
 pub enum Manager {
     /// Rust's own, which needs no other user than the one it belongs to.
     Rustup,
+    /// Builds from source, for this user alone.
+    Cargo,
     /// Debian, Ubuntu.
     Apt,
     /// Fedora.
@@ -53,7 +56,10 @@ pub enum Manager {
 /// The compiler target of the boards in the course.
 const CORTEX_M3: &str = "thumbv7m-none-eabi";
 
-/// Every tool that a test may need.
+/// The version that finds mutants: another one may name them otherwise, and `mutants.toml` names them.
+pub const CARGO_MUTANTS_VERSION: &str = "27.1.0";
+
+/// Every tool that a test or an author's command may need.
 pub static TOOLS: &[Tool] = &[
     Tool {
         name: "qemu-system-arm",
@@ -111,6 +117,21 @@ pub static TOOLS: &[Tool] = &[
             Way::new(Manager::Brew, &["util-linux"]),
         ],
     },
+    Tool {
+        name: "cargo-mutants",
+        purpose: "finds mutants, for `cargo xtask mutants`",
+        probe: |machine| machine.has_cargo_program("cargo-mutants"),
+        ways: &[Way::new(
+            Manager::Cargo,
+            &[
+                "install",
+                "--locked",
+                "cargo-mutants",
+                "--version",
+                CARGO_MUTANTS_VERSION,
+            ],
+        )],
+    },
 ];
 
 /// The tool that `needs` calls `name`.
@@ -165,7 +186,7 @@ impl Way {
     pub fn arguments(self) -> Vec<&'static str> {
         let mut arguments = vec![self.manager.program()];
         arguments.extend_from_slice(match self.manager {
-            Manager::Rustup => &[],
+            Manager::Rustup | Manager::Cargo => &[],
             Manager::Apt => &["install", "-y", "--no-install-recommends"],
             Manager::Dnf => &["install", "-y"],
             Manager::Pacman => &["-S", "--noconfirm"],
@@ -193,6 +214,7 @@ impl Manager {
     pub fn program(self) -> &'static str {
         match self {
             Manager::Rustup => "rustup",
+            Manager::Cargo => "cargo",
             Manager::Apt => "apt-get",
             Manager::Dnf => "dnf",
             Manager::Pacman => "pacman",

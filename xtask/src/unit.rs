@@ -43,7 +43,8 @@ pub struct Unit {
 }
 
 impl Unit {
-    /// Stages `exercise`, whose pristine files are `pristine`, with `submission` on top.
+    /// Stages `exercise`, whose pristine files are `pristine`, with `submission` on top; `with_toolchain` for tests that
+    /// start a compiler.
     ///
     /// # Errors
     /// When a file cannot be written (a full disk, say); the message names it.
@@ -53,6 +54,7 @@ impl Unit {
         exercise: &Exercise,
         pristine: &[(PathBuf, Vec<u8>)],
         submission: &Submission,
+        with_toolchain: bool,
     ) -> Result<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -70,7 +72,7 @@ impl Unit {
             std::fs::create_dir_all(directory)
                 .with_context(|| format!("cannot make {}", directory.display()))?;
         }
-        if exercise.manifest.toolchain {
+        if with_toolchain {
             copy(&base.stage, &unit.course)?;
             let warm = base.warm(exercise);
             if warm.is_dir() {

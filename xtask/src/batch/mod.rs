@@ -104,6 +104,7 @@ pub fn grade(
                 exercise,
                 submission: Arc::new(submission),
                 tests: exercise.tests.iter().collect(),
+                until_first_failure: false,
             };
             (key, request)
         })

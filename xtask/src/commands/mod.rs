@@ -7,6 +7,7 @@ pub mod export;
 mod grade;
 mod hint;
 mod list;
+mod mutants;
 mod new;
 mod next;
 mod reset;
@@ -33,6 +34,7 @@ pub fn dispatch(arguments: Arguments) -> Result<Ended> {
         Some(Command::Hint(hint)) => hint::run(&hint),
         Some(Command::Grade(grade)) => grade::run(&grade),
         Some(Command::Verify(verify)) => verify::run(&verify),
+        Some(Command::Mutants(mutants)) => mutants::run(&mutants),
         Some(Command::Book) => book::run(),
         Some(Command::Export(export)) => export::run(&export),
         Some(Command::New(new)) => new::run(&new),

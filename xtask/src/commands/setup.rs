@@ -33,7 +33,10 @@ pub fn run(arguments: &Setup) -> Result<Ended> {
     if text {
         write_table(&mut out, &course, &machine)?;
     }
-    let wanted: Vec<_> = lacking(&course, &machine).collect();
+    let mut named = named(&arguments.names)?;
+    named.retain(|tool| needing(&course, tool) == 0);
+    let lacks_named = || named.iter().copied().filter(|tool| !tool.is_on(&machine));
+    let wanted: Vec<_> = lacking(&course, &machine).chain(lacks_named()).collect();
     if !wanted.is_empty()
         && !arguments.check
         && let Some(right) = permission(&machine, arguments.yes, text, &wanted)?
@@ -43,7 +46,7 @@ pub fn run(arguments: &Setup) -> Result<Ended> {
     if !arguments.check {
         make_miri_library(&course, &machine);
     }
-    let missing: Vec<_> = lacking(&course, &machine).collect();
+    let missing: Vec<_> = lacking(&course, &machine).chain(lacks_named()).collect();
     if !text {
         writeln!(out, "{}", json_report(&course, &machine)?)?;
     } else if missing.is_empty() {
@@ -117,6 +120,17 @@ fn lacking<'a>(course: &'a Course, machine: &'a Machine) -> impl Iterator<Item =
     TOOLS
         .iter()
         .filter(|tool| needing(course, tool) > 0 && !tool.is_on(machine))
+}
+
+/// The tools of these names.
+fn named(names: &[String]) -> Result<Vec<&'static Tool>> {
+    let found = names.iter().map(|name| {
+        tools::tool(name).with_context(|| {
+            let known: Vec<_> = TOOLS.iter().map(|tool| tool.name).collect();
+            format!("{name:?} is no tool that is known here: {}", known.join(", "))
+        })
+    });
+    found.collect()
 }
 
 /// With which right `wanted` is to be installed; none when nobody allowed it.

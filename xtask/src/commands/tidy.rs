@@ -3,6 +3,7 @@
 //! - [`brief`]: the sections of a brief, its rules and hints
 //! - [`rules`]: rules and tests name each other, wires, tools
 //! - [`wrong`]: wrong solutions, and what they prove
+//! - [`mutants`]: survivors that are explained
 //! - [`twins`]: starter and solution are one exercise
 //! - [`text`]: line ends, blanks, `//!`
 //! - [`links`]: what Markdown points to
@@ -12,6 +13,7 @@
 
 mod brief;
 mod links;
+mod mutants;
 mod rules;
 mod text;
 mod twins;
@@ -102,6 +104,7 @@ pub fn problems(course: &Course, exercises: &[&Exercise], whole: bool) -> Result
         problems.extend(brief::problems(root, exercise)?);
         problems.extend(rules::problems(root, exercise)?);
         problems.extend(wrong::problems(root, exercise)?);
+        problems.extend(mutants::problems(root, exercise));
         problems.extend(twins::problems(root, exercise)?);
     }
     let files = tree::listed(root)?;

@@ -12,7 +12,7 @@ mod pool;
 mod work;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use anyhow::{Context, Result, bail};
@@ -54,6 +54,11 @@ pub struct Options {
 /// A test with a longer limit than this starts a compiler or a board.
 const QUICK_S: u64 = 30;
 
+/// Whether a test is one that starts neither.
+pub fn is_quick(test: &Test) -> bool {
+    test.timeout_s <= QUICK_S
+}
+
 /// Which of an exercise's tests are run.
 #[derive(Debug, Clone, Copy)]
 pub enum Scope {
@@ -70,7 +75,7 @@ impl Scope {
         match self {
             Scope::All => true,
             Scope::Open => test.kind == Kind::Open,
-            Scope::Quick => test.kind == Kind::Open && test.timeout_s <= QUICK_S,
+            Scope::Quick => test.kind == Kind::Open && is_quick(test),
         }
     }
 
@@ -93,6 +98,9 @@ pub struct Request<'a> {
     pub submission: Arc<Submission>,
     /// The tests to run.
     pub tests: Vec<&'a Test>,
+    /// Whether one test that does not pass is all there is to know: those that were not begun by then are left out of
+    /// the result.
+    pub until_first_failure: bool,
 }
 
 /// One exercise graded, with what only the author of an exercise wants to know.
@@ -126,6 +134,16 @@ impl<'a> Grader<'a> {
             directory,
             base: Mutex::new(None),
         })
+    }
+
+    /// Where the grader keeps things.
+    pub fn directory(&self) -> &Path {
+        &self.directory
+    }
+
+    /// Why a test cannot be run on this machine, if it cannot.
+    pub fn missing(&self, test: &Test) -> Option<&String> {
+        test.needs.iter().find_map(|tool| self.missing.get(tool))
     }
 
     /// What holds submissions in on this machine.
@@ -205,6 +223,7 @@ impl<'a> Grader<'a> {
                         .iter()
                         .filter(|test| options.scope.has(test))
                         .collect(),
+                    until_first_failure: false,
                 });
             }
             results.push(kept);
@@ -277,11 +296,8 @@ impl<'a> Grader<'a> {
         let request = Request {
             exercise,
             submission: Arc::new(Submission::take(from, &exercise.manifest.submit)?),
-            tests: exercise
-                .tests
-                .iter()
-                .filter(|test| test.timeout_s > QUICK_S)
-                .collect(),
+            tests: exercise.tests.iter().filter(|test| !is_quick(test)).collect(),
+            until_first_failure: false,
         };
         progress.say(format!("compiling what the tests of {} compile", exercise.name));
         let mut works = self.works(std::slice::from_ref(&request), base);
@@ -296,7 +312,7 @@ impl<'a> Grader<'a> {
     pub fn lint(&self, exercise: &'a Exercise, progress: &Progress) -> Result<Option<String>> {
         let base = self.base(progress)?;
         let submission = Submission::take(&self.course.root.join(&exercise.dir), &exercise.manifest.submit)?;
-        let unit = self.stage(&base, exercise, &submission)?;
+        let unit = self.stage(&base, exercise, &submission, exercise.manifest.toolchain)?;
         let compiler = Compiler {
             base: &base,
             sandbox: &self.sandbox,
@@ -306,7 +322,13 @@ impl<'a> Grader<'a> {
         compiler.lint().context("clippy cannot look at the library")
     }
 
-    fn stage(&self, base: &Base, exercise: &Exercise, submission: &Submission) -> Result<unit::Unit> {
+    fn stage(
+        &self,
+        base: &Base,
+        exercise: &Exercise,
+        submission: &Submission,
+        with_toolchain: bool,
+    ) -> Result<unit::Unit> {
         let pristine = self.keys.pristine(exercise)?;
         let unit = unit::Unit::stage(
             &self.directory.join("units"),
@@ -314,6 +336,7 @@ impl<'a> Grader<'a> {
             exercise,
             pristine,
             submission,
+            with_toolchain,
         )?;
         unit.give_to(self.sandbox.user(), exercise.manifest.toolchain)?;
         Ok(unit)

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::{Graded, Grader, Request};
+use super::{Graded, Grader, Request, is_quick};
 use crate::base::Base;
 use crate::catalogue::{Exercise, Test};
 use crate::compile::{Built, Compiler};
@@ -80,6 +80,7 @@ impl<'a> Work<'a> {
             exercise,
             submission,
             tests,
+            ..
         } = self.request;
         let is_runnable = |test: &Test| submission.refusal.is_none() && self.missing(test).is_none();
         let mut staged = Staged {
@@ -89,7 +90,11 @@ impl<'a> Work<'a> {
             findings: Vec::new(),
         };
         if submission.refusal.is_none() {
-            let unit = self.grader.stage(self.base, exercise, submission)?;
+            // No quick test starts a compiler: what it would find is not copied for nothing.
+            let with_toolchain = exercise.manifest.toolchain && !tests.iter().all(|test| is_quick(test));
+            let unit = self
+                .grader
+                .stage(self.base, exercise, submission, with_toolchain)?;
             let compiler = Compiler {
                 base: self.base,
                 sandbox: &self.grader.sandbox,
@@ -129,7 +134,7 @@ impl<'a> Work<'a> {
 
     /// Why a test cannot be run on this machine.
     fn missing(&self, test: &Test) -> Option<&String> {
-        test.needs.iter().find_map(|tool| self.grader.missing.get(tool))
+        self.grader.missing(test)
     }
 
     /// The verdict that needs no process.
@@ -140,6 +145,15 @@ impl<'a> Work<'a> {
             Verdict::NotGraded(why.clone())
         } else {
             Verdict::DoesNotCompile
+        }
+    }
+
+    /// Whether the tests that are left can be dropped.
+    pub fn is_decided(&self) -> bool {
+        let failed = |outcome: &Outcome| !matches!(outcome.verdict, Verdict::Passed | Verdict::NotGraded(_));
+        self.request.until_first_failure && {
+            let outcomes = self.outcomes.lock().expect("nobody panics with the lock held");
+            outcomes.iter().flatten().any(failed)
         }
     }
 
@@ -256,11 +270,10 @@ impl<'a> Work<'a> {
         }
         let exercise: &Exercise = self.request.exercise;
         let outcomes = std::mem::take(&mut *self.outcomes.lock().expect("nobody panics with the lock held"));
+        // Only a test that was dropped has no outcome.
         let tests = self.request.tests.iter().zip(outcomes);
         let results: Vec<_> = tests
-            .map(|(test, outcome)| {
-                TestResult::new(exercise, test, outcome.expect("every test has its outcome"))
-            })
+            .filter_map(|(test, outcome)| Some(TestResult::new(exercise, test, outcome?)))
             .collect();
         let verdicts = results
             .iter()

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use anyhow::{Result, ensure};
 
 /// What stands beside `src/` in an exercise and is never a learner's.
-const OWNED: [&str; 12] = [
+const OWNED: [&str; 13] = [
     ".cargo",
     "Cargo.lock",
     "Cargo.toml",
@@ -17,6 +17,7 @@ const OWNED: [&str; 12] = [
     "build.rs",
     "hidden",
     "main.rs",
+    "mutants.toml",
     "solution",
     "src",
     "tests",

@@ -46,6 +46,11 @@ impl Machine {
             .any(|directory| is_program(&directory.join(name)))
     }
 
+    /// Whether a program of this name is where Cargo looks for its subcommands.
+    pub fn has_cargo_program(&self, name: &str) -> bool {
+        is_program(&super::toolchain::cargo_home().join("bin").join(name)) || self.has_program(name)
+    }
+
     /// The rule of `phase7::firmware`: the toolchain has the target, or else the distribution has a compiler with
     /// the source of its `core`.
     pub fn can_build_for(&self, target: &str) -> bool {

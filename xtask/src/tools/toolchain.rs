@@ -37,7 +37,8 @@ pub fn toolchain_variables() -> Vec<(OsString, OsString)> {
     variables
 }
 
-fn cargo_home() -> PathBuf {
+/// Where Cargo keeps what belongs to the user.
+pub fn cargo_home() -> PathBuf {
     std::env::var_os("CARGO_HOME").map_or_else(
         || std::env::home_dir().unwrap_or_default().join(".cargo"),
         PathBuf::from,

@@ -19,8 +19,8 @@ pub enum Part {
     Open,
 }
 
-/// Directories of an exercise that are the instructor's.
-const LEFT_OUT: [&str; 3] = ["solution", "hidden", "wrong"];
+/// What of an exercise is the instructor's.
+const LEFT_OUT: [&str; 4] = ["solution", "hidden", "wrong", "mutants.toml"];
 
 /// Parts of an exercise that learners are to read. Whatever else lies there may share no line with what they lack.
 const OPEN: [&str; 7] = [

@@ -15,6 +15,9 @@ use crate::tools::{Machine, Manager, Tool, Way};
 /// Time for one package manager to fetch and install.
 const INSTALL: Duration = Duration::from_secs(300);
 
+/// Time for Cargo to fetch, and to compile what may be a few hundred crates.
+const BUILD: Duration = Duration::from_secs(1800);
+
 /// Time for apt-get to fetch its lists.
 const UPDATE: Duration = Duration::from_secs(60);
 
@@ -28,7 +31,7 @@ pub enum Right {
     Root,
     /// Everything, with `sudo -n` in front.
     Sudo,
-    /// What belongs to the user: rustup's toolchains.
+    /// What belongs to the user: rustup's toolchains, Cargo's programs.
     Own,
 }
 
@@ -105,7 +108,7 @@ impl<'a> Installer<'a> {
 
     fn go(&mut self, way: Way) -> Result<()> {
         let program = way.manager.program();
-        if !matches!(way.manager, Manager::Rustup | Manager::Apt) {
+        if !matches!(way.manager, Manager::Rustup | Manager::Cargo | Manager::Apt) {
             bail!("{program} is left to you");
         }
         if way.manager.wants_root() && self.right == Right::Own {
@@ -115,7 +118,12 @@ impl<'a> Installer<'a> {
             // The lists that are there may do: the installation says when they do not.
             let _ = run_within(&mut self.command(way, &[program, "update", "-q"]), UPDATE);
         }
-        run_within(&mut self.command(way, &way.arguments()), INSTALL)
+        let limit = if way.manager == Manager::Cargo {
+            BUILD
+        } else {
+            INSTALL
+        };
+        run_within(&mut self.command(way, &way.arguments()), limit)
             .with_context(|| format!("{program} failed"))
     }
 

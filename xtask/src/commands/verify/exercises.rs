@@ -203,6 +203,7 @@ fn request<'a>(exercise: &'a Exercise, submission: Submission, tests: Vec<&'a Te
         exercise,
         submission: Arc::new(submission),
         tests,
+        until_first_failure: false,
     }
 }
 
