@@ -11,6 +11,9 @@ use crate::run::{Failure, Outcome, Verdict};
 /// The version of the JSON that [`Report`] becomes.
 pub const FORMAT: u32 = 2;
 
+/// Hex digits of [`ExerciseResult::sources`].
+pub const SOURCES_DIGITS: usize = 16;
+
 /// Why an exercise whose brief asks for unsafe code wants a reader.
 const FLAG: &str = "unsafe code can search the memory of its own process: read the sources";
 
@@ -66,6 +69,9 @@ pub struct ExerciseResult {
     pub dir: String,
     /// The title of its brief.
     pub title: String,
+    /// The start of a hash of the files that were handed in, in hex: what an instructor's decision about them belongs
+    /// to.
+    pub sources: String,
     /// Points over its tests.
     pub points: Points,
     /// How far it is.
@@ -198,6 +204,7 @@ impl ExerciseResult {
     /// any more.
     pub fn new(
         exercise: &Exercise,
+        sources: String,
         mut tests: Vec<TestResult>,
         compile_error: Option<String>,
         findings: Vec<String>,
@@ -230,6 +237,7 @@ impl ExerciseResult {
             name: exercise.name.clone(),
             dir: exercise.dir.to_string_lossy().into_owned(),
             title: exercise.brief.title.clone(),
+            sources,
             points,
             state,
             compile_error,

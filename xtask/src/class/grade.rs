@@ -4,9 +4,11 @@ mod lateness;
 
 pub use lateness::Lateness;
 
+use std::borrow::Cow;
+
 use super::marks::Marks;
-use super::policy::{Due, Policy};
-use super::{ClassReport, EntryReport, ExerciseInfo};
+use super::policy::{Decision, Due, Policy};
+use super::{ClassReport, EntryReport, ExerciseInfo, reviewed};
 use crate::report::words;
 use crate::score::{ExerciseResult, State};
 
@@ -22,8 +24,10 @@ pub struct LearnerGrades<'a> {
 pub struct Grade<'a> {
     /// The exercise.
     pub info: &'a ExerciseInfo,
-    /// Its result, if it was handed in.
-    pub result: Option<&'a ExerciseResult>,
+    /// Its result, if it was handed in; as the decision left it, if there is one.
+    result: Option<Cow<'a, ExerciseResult>>,
+    /// What the instructor who read these very sources decided.
+    pub decision: Option<Decision>,
     /// Whether it counts, and if not, why.
     pub standing: Standing,
     /// When it was due.
@@ -49,6 +53,10 @@ pub enum Standing {
     Refused,
     /// It is set aside until a person has read it.
     Review,
+    /// It was set aside, has been read, and counts.
+    Accepted,
+    /// It has been read, and nothing of it counts.
+    Rejected,
     /// It counts.
     Graded(State),
 }
@@ -67,10 +75,16 @@ pub fn grades<'a>(report: &'a ClassReport, policy: &Policy) -> Vec<LearnerGrades
 }
 
 fn grade<'a>(entry: &'a EntryReport, info: &'a ExerciseInfo, policy: &Policy) -> Grade<'a> {
-    let result = entry.results.iter().find(|result| result.name == info.name);
-    let standing = Standing::of(entry, result);
+    let graded = entry.results.iter().find(|result| result.name == info.name);
+    let decision = graded.and_then(|result| policy.decision(&entry.learner.id, result));
+    let standing = Standing::of(entry, graded, decision.map(|decision| decision.accept));
+    let result = graded.map(|result| match standing {
+        Standing::Accepted => Cow::Owned(reviewed::accepted(result)),
+        Standing::Rejected => Cow::Owned(reviewed::rejected(result)),
+        _ => Cow::Borrowed(result),
+    });
     let weight = policy.weight(&info.name);
-    let (raw, possible) = match result {
+    let (raw, possible) = match &result {
         Some(result) => {
             let points = result.points;
             let graded = points.possible.saturating_sub(points.not_graded);
@@ -90,6 +104,7 @@ fn grade<'a>(entry: &'a EntryReport, info: &'a ExerciseInfo, policy: &Policy) ->
     Grade {
         info,
         result,
+        decision: decision.cloned(),
         standing,
         due,
         lateness,
@@ -153,31 +168,41 @@ impl LearnerGrades<'_> {
 }
 
 impl Grade<'_> {
+    /// Its result, if it was handed in; as an instructor's decision left it, if there is one.
+    pub fn result(&self) -> Option<&ExerciseResult> {
+        self.result.as_deref()
+    }
+
     /// The word beside the points.
     pub fn word(&self) -> &'static str {
-        match (self.standing, self.result) {
+        match (self.standing, self.result()) {
             (Standing::Refused, _) => "refused",
             (Standing::Review, _) => "review",
-            (Standing::Graded(_), Some(result)) => words::state(result),
-            (Standing::NotHandedIn | Standing::Graded(_), _) => "not handed in",
+            (Standing::Rejected, _) => "nothing counts",
+            (Standing::Graded(_) | Standing::Accepted, Some(result)) => words::state(result),
+            (Standing::NotHandedIn | Standing::Graded(_) | Standing::Accepted, _) => "not handed in",
         }
     }
 }
 
 impl Standing {
-    fn of(entry: &EntryReport, result: Option<&ExerciseResult>) -> Self {
-        match result {
-            None if entry.refusal.is_some() => Self::Refused,
-            None => Self::NotHandedIn,
-            Some(result) if !result.review.is_empty() => Self::Review,
-            Some(result) if result.state == State::Refused => Self::Refused,
-            Some(result) => Self::Graded(result.state),
+    /// How a result stands as it was graded; `accepts` is what an instructor decided of it.
+    fn of(entry: &EntryReport, result: Option<&ExerciseResult>, accepts: Option<bool>) -> Self {
+        match (result, accepts) {
+            (None, _) if entry.refusal.is_some() => Self::Refused,
+            (None, _) => Self::NotHandedIn,
+            // Also what is not set aside any more: a wire may trip in one run and not in the next.
+            (Some(_), Some(false)) => Self::Rejected,
+            (Some(result), None) if !result.review.is_empty() => Self::Review,
+            (Some(result), Some(true)) if !result.review.is_empty() => Self::Accepted,
+            (Some(result), _) if result.state == State::Refused => Self::Refused,
+            (Some(result), _) => Self::Graded(result.state),
         }
     }
 
     /// Whether points count.
     pub fn counts(self) -> bool {
-        matches!(self, Self::Graded(_))
+        matches!(self, Self::Graded(_) | Self::Accepted)
     }
 }
 

@@ -96,6 +96,9 @@ fn difference(first: &EntryReport, second: &EntryReport) -> Option<String> {
         return Some("which exercises were handed in".to_owned());
     }
     for (one, two) in first.results.iter().zip(&second.results) {
+        if one.sources != two.sources {
+            return Some(format!("the sources of {}", one.name));
+        }
         if one.points != two.points || one.state != two.state || one.review != two.review {
             return Some(one.name.clone());
         }
@@ -150,6 +153,9 @@ mod tests {
             error([one, two]),
             "reports 1 and 2 differ about \"s019\": file-search"
         );
+        let [one, mut two] = shards();
+        two.entries[1].results[0].sources = fixture::sources("s019", "an older one");
+        assert!(error([one, two]).ends_with("\"s019\": the sources of file-search"));
         let [one, mut two] = shards();
         two.entries[1].results.clear();
         assert!(error([one, two]).contains("which exercises"));

@@ -22,6 +22,7 @@ pub mod output;
 mod page;
 pub mod policy;
 pub mod regrade;
+mod reviewed;
 pub mod summary;
 mod text;
 

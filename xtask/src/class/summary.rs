@@ -9,6 +9,7 @@ use super::output::Written;
 use super::regrade::Changes;
 use crate::report::escape::log;
 use crate::report::style::{self, cut, width};
+use crate::score::SOURCES_DIGITS;
 
 /// Cells of a bar.
 const BAR: usize = 16;
@@ -110,16 +111,20 @@ fn waiting(out: &mut impl Write, figures: &Figures) -> io::Result<()> {
         writeln!(out)?;
         line(out, &title)?;
         for about in list.iter().take(LINES_MAX) {
-            let who = fit(&format!("{}  {}", about.learner, about.exercise), 40);
-            line(
-                out,
-                &format!(
-                    "  {who}  {}",
-                    style::dim(&fit(&about.what, COLUMNS - 8 - width(&who)))
-                ),
-            )?;
+            let mut place = fit(&format!("{}  {}", about.learner, about.exercise), 40);
+            if !about.sources.is_empty() {
+                place += &format!("  {}", fit(&about.sources, SOURCES_DIGITS));
+            }
+            let why = fit(&about.what, COLUMNS - 8 - width(&place));
+            line(out, &format!("  {place}  {}", style::dim(&why)))?;
         }
         more(out, list.len())?;
+        if list.iter().any(|about| !about.sources.is_empty()) {
+            line(
+                out,
+                &style::dim("  once read: [[reviewed]] in the policy, with the sources that stand here"),
+            )?;
+        }
     }
     if !waiting.untimed.is_empty() {
         writeln!(out)?;

@@ -10,11 +10,21 @@ use anyhow::{Context, Result};
 
 use crate::catalogue::{Course, Exercise};
 use crate::sandbox::Layer;
+use crate::score::SOURCES_DIGITS;
 use crate::stage::{base_hash, hash_file, pristine_files};
 use crate::submission::Submission;
 
 /// Files of an exercise, by their path in the workspace.
 pub type Files = Vec<(PathBuf, Vec<u8>)>;
+
+/// The start of the hash of a submission's files, in hex; nothing of the course or the grader is part of it.
+pub fn sources(submission: &Submission) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for (name, bytes) in &submission.files {
+        hash_file(&mut hasher, Path::new(name), bytes);
+    }
+    hasher.finalize().to_hex()[..SOURCES_DIGITS].to_owned()
+}
 
 /// The keys of one course on one machine.
 pub struct Keys {
@@ -105,5 +115,36 @@ impl Keys {
             self.exercise(&mut hasher, dir, files);
         }
         hasher.finalize().to_string()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(files: &[(&str, &str)]) -> String {
+        let files = files
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), text.as_bytes().to_vec()));
+        sources(&Submission {
+            files: files.collect(),
+            refusal: None,
+        })
+    }
+
+    #[test]
+    fn sources_are_told_apart_by_names_and_bytes() {
+        let one = of(&[("src/lib.rs", "a"), ("src/b.rs", "c")]);
+        assert_eq!(one.len(), SOURCES_DIGITS);
+        assert!(one.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')));
+        assert_eq!(one, of(&[("src/b.rs", "c"), ("src/lib.rs", "a")]));
+        for other in [
+            of(&[("src/lib.rs", "a")]),
+            of(&[("src/lib.rs", "a "), ("src/b.rs", "c")]),
+            of(&[("src/lib.rs", "c"), ("src/b.rs", "a")]),
+            of(&[("src/lib.rs", "a"), ("src/c.rs", "c")]),
+        ] {
+            assert_ne!(one, other);
+        }
     }
 }

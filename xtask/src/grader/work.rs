@@ -283,6 +283,7 @@ impl<'a> Work<'a> {
         Ok(Graded {
             result: ExerciseResult::new(
                 exercise,
+                super::key::sources(&self.request.submission),
                 results,
                 error.map(|(_, text)| text.clone()),
                 staged.findings.clone(),

@@ -152,6 +152,7 @@ fn exercise(dir: &str, title: &str, state: State, tests: Vec<TestResult>) -> Exe
             .to_owned(),
         dir: dir.to_owned(),
         title: title.to_owned(),
+        sources: "0123456789abcdef".to_owned(),
         points: Points {
             earned: tests.iter().map(|test| test.earned).sum(),
             possible: tests.iter().map(|test| test.possible).sum(),

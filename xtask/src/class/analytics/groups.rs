@@ -29,7 +29,7 @@ pub fn groups(grades: &[LearnerGrades]) -> Vec<Group> {
     let mut groups = BTreeMap::new();
     for learner in grades {
         for grade in &learner.exercises {
-            for test in grade.result.iter().flat_map(|result| &result.tests) {
+            for test in grade.result().iter().flat_map(|result| &result.tests) {
                 if words::is_stub(test) || !is_failure(&test.verdict) {
                     continue;
                 }

@@ -11,6 +11,10 @@ pub const ROWS_MAX: usize = 20;
 /// Groups of failures that are shown.
 pub const GROUPS_MAX: usize = 30;
 
+/// How to say what came of reading something.
+pub const TO_DECIDE: &str = "What you have read you decide with `[[reviewed]]` in the policy: learner, exercise, `accept`, and the \
+                         `sources` that stand here.";
+
 /// Ids that a group names.
 const IDS_MAX: usize = 12;
 
@@ -160,12 +164,21 @@ fn waiting(figures: &Figures) -> Option<String> {
             } else {
                 format!(" {}", about.exercise)
             };
-            format!("- {}{exercise}: {}", code(&about.learner), code(&about.what))
+            let sources = if about.sources.is_empty() {
+                String::new()
+            } else {
+                format!(", sources {}", code(&about.sources))
+            };
+            let (learner, what) = (code(&about.learner), code(&about.what));
+            format!("- {learner}{exercise}{sources}: {what}")
         };
         let lines: Vec<_> = list.iter().map(line).collect();
         (!lines.is_empty()).then(|| format!("### {title}\n\n{}", lines.join("\n")))
     };
     let mut parts: Vec<String> = Vec::new();
+    if waiting.review.len() + waiting.flags.len() > 0 {
+        parts.push(TO_DECIDE.to_owned());
+    }
     parts.extend(list(
         "Set aside: counts nothing until somebody has read it",
         &waiting.review,

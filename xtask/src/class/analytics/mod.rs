@@ -20,7 +20,7 @@ pub use waiting::Waiting;
 use std::collections::BTreeMap;
 
 use super::ExerciseInfo;
-use super::grade::{LearnerGrades, Standing};
+use super::grade::LearnerGrades;
 use super::marks::Marks;
 use crate::score::State;
 
@@ -119,12 +119,12 @@ fn exercise<'a>(grades: &[LearnerGrades<'a>], place: usize) -> Option<ExerciseFi
     let handed: Vec<_> = grades
         .iter()
         .map(|learner| &learner.exercises[place])
-        .filter_map(|grade| grade.result.map(|result| (grade, result)))
+        .filter_map(|grade| grade.result().map(|result| (grade, result)))
         .collect();
     let state = |wanted: State| {
         handed
             .iter()
-            .filter(|(grade, _)| grade.standing == Standing::Graded(wanted))
+            .filter(|(grade, result)| grade.standing.counts() && result.state == wanted)
             .count()
     };
     let percents: Vec<_> = handed
@@ -148,7 +148,7 @@ fn exercise<'a>(grades: &[LearnerGrades<'a>], place: usize) -> Option<ExerciseFi
 fn slowest(grades: &[LearnerGrades]) -> Vec<(String, u64)> {
     let mut sums = BTreeMap::<String, u64>::new();
     for grade in grades.iter().flat_map(|learner| &learner.exercises) {
-        for test in grade.result.iter().flat_map(|result| &result.tests) {
+        for test in grade.result().iter().flat_map(|result| &result.tests) {
             *sums
                 .entry(format!("{} {}", grade.info.name, test.name))
                 .or_default() += test.duration_ms;

@@ -74,7 +74,7 @@ fn rule(grades: &[LearnerGrades], place: usize, test: &Share) -> Share {
     };
     for result in grades
         .iter()
-        .filter_map(|learner| learner.exercises[place].result)
+        .filter_map(|learner| learner.exercises[place].result())
     {
         let graded = |test: &&TestResult| !matches!(test.verdict, Verdict::NotGraded(_));
         let mut of_rule = result

@@ -167,3 +167,38 @@ fn a_class_of_nobody_has_figures() {
     crate::class::page::tests::is_sound(&page(&figures));
     assert!(markdown(&figures).contains("0 of 0 learners"));
 }
+
+#[test]
+fn what_was_decided_does_not_wait() {
+    let class = fixture::class();
+    for accept in [true, false] {
+        let policy = fixture::reviewed(fixture::SET_ASIDE, fixture::SUPERVISOR, accept);
+        assert!(figures(&grade::grades(&class, &policy)).waiting.review.is_empty());
+        let policy = fixture::reviewed(fixture::FLAGGED, "bump-allocator", accept);
+        let waiting = figures(&grade::grades(&class, &policy)).waiting;
+        assert_eq!((waiting.flags.len(), waiting.review.len()), (0, 1));
+    }
+}
+
+#[test]
+fn a_review_is_one_line_with_its_sources_whatever_its_reasons() {
+    let (mut class, policy) = (fixture::class(), fixture::policy());
+    let reviews = class.entries.iter_mut().flat_map(|entry| &mut entry.results);
+    for result in reviews.filter(|result| !result.review.is_empty()) {
+        result
+            .review
+            .extend((0..20).map(|number| format!("constructor {number}")));
+    }
+    let grades = grade::grades(&class, &policy);
+    let figures = figures(&grades);
+    assert_eq!(figures.waiting.review.len(), 1);
+    let what = &figures.waiting.review[0].what;
+    assert!(
+        what.contains(fixture::WIRE) && what.ends_with("constructor 19"),
+        "{what}"
+    );
+    let sources = fixture::sources(fixture::SET_ASIDE, fixture::SUPERVISOR);
+    let line = format!("- `s013` process-supervisor, sources `{sources}`: `hidden::");
+    assert!(markdown(&figures).contains(&line));
+    assert!(page(&figures).contains(&format!("<code>{sources}</code>")));
+}

@@ -1,4 +1,5 @@
-//! What waits for a person: what was set aside, what should be read, what was refused, what does not compile.
+//! What waits for a person: what was set aside or should be read and has not been, what was refused, what does not
+//! compile.
 
 use std::collections::BTreeMap;
 
@@ -12,6 +13,8 @@ pub struct About {
     pub learner: String,
     /// The exercise; empty for all.
     pub exercise: String,
+    /// The hash of its sources, which a decision in the policy names; empty where there is nothing to decide.
+    pub sources: String,
     /// What it is.
     pub what: String,
 }
@@ -19,7 +22,7 @@ pub struct About {
 /// Lists for an instructor.
 #[derive(Default)]
 pub struct Waiting {
-    /// What was set aside, with the reasons: it counts nothing until somebody has read it.
+    /// What was set aside, with all its reasons: it counts nothing until somebody has read it.
     pub review: Vec<About>,
     /// What counts, and should be read all the same.
     pub flags: Vec<About>,
@@ -41,6 +44,7 @@ impl Waiting {
             let about = |exercise: &str, what: &str| About {
                 learner: id.clone(),
                 exercise: exercise.to_owned(),
+                sources: String::new(),
                 what: what.to_owned(),
             };
             waiting
@@ -55,13 +59,18 @@ impl Waiting {
             }
             for grade in &learner.exercises {
                 let name = grade.info.name.as_str();
-                let Some(result) = grade.result else { continue };
-                waiting
-                    .review
-                    .extend(result.review.iter().map(|why| about(name, why)));
-                waiting
-                    .flags
-                    .extend(result.flag.iter().map(|why| about(name, why)));
+                let Some(result) = grade.result() else { continue };
+                let to_read = |what: &str| About {
+                    sources: result.sources.clone(),
+                    ..about(name, what)
+                };
+                if grade.standing == Standing::Review {
+                    waiting.review.push(to_read(&result.review.join("; ")));
+                }
+                // Whoever has decided about these sources has read them.
+                if grade.decision.is_none() {
+                    waiting.flags.extend(result.flag.iter().map(|why| to_read(why)));
+                }
                 if result.state == State::Refused {
                     waiting
                         .refused
@@ -83,7 +92,7 @@ impl Waiting {
 /// The code of the first error, of what does not compile.
 fn error_code(grade: &Grade) -> Option<String> {
     let does_not_compile = grade.standing == Standing::Graded(State::DoesNotCompile);
-    let error = grade.result?.compile_error.as_ref();
+    let error = grade.result()?.compile_error.as_ref();
     if error.is_none() && !does_not_compile {
         return None;
     }

@@ -6,7 +6,7 @@ use crate::class::policy::Policy;
 
 /// From what was earned to what counts.
 pub fn arithmetic(grade: &Grade, policy: &Policy, submitted: Option<&str>) -> Vec<String> {
-    let Some(result) = grade.result else {
+    let Some(result) = grade.result() else {
         return grade
             .due
             .iter()
@@ -21,9 +21,13 @@ pub fn arithmetic(grade: &Grade, policy: &Policy, submitted: Option<&str>) -> Ve
             result.points.earned, grade.raw
         ));
     }
-    if grade.standing == Standing::Review {
-        said.push("It counts nothing until your instructor has read it.".to_owned());
-    }
+    let read = match grade.standing {
+        Standing::Review => Some("It counts nothing until your instructor has read it."),
+        Standing::Accepted => Some("It was set aside; your instructor has read it, and its points count."),
+        Standing::Rejected => Some("Your instructor has read this exercise and counts nothing."),
+        _ => None,
+    };
+    said.extend(read.map(str::to_owned));
     let Some(due) = &grade.due else {
         return said;
     };

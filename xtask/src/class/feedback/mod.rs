@@ -23,7 +23,7 @@ pub use next::Next;
 pub use others::Others;
 
 use super::cell::one_line;
-use super::grade::{Grade, LearnerGrades};
+use super::grade::{Grade, LearnerGrades, Standing};
 use super::marks::Marks;
 use super::policy::Policy;
 use crate::catalogue::Kind;
@@ -67,6 +67,8 @@ pub struct Part {
     pub title: String,
     /// The word for how it stands.
     pub word: &'static str,
+    /// Whether it counts, and if not, why.
+    pub standing: Standing,
     /// What was earned, what lateness took, what counts, what was possible.
     pub raw: Marks,
     /// See [`Part::raw`].
@@ -127,13 +129,11 @@ impl Feedback {
 
     /// What to say when there is no next step.
     pub fn closing(&self) -> &'static str {
-        let waits = |part: &Part| {
-            part.result
-                .as_ref()
-                .is_some_and(|result| !result.review.is_empty())
-        };
-        if self.parts.iter().any(waits) {
+        let is_any = |standing: Standing| self.parts.iter().any(|part| part.standing == standing);
+        if is_any(Standing::Review) {
             "Your instructor reads what is set aside; the rest that could be graded is earned."
+        } else if is_any(Standing::Rejected) {
+            "Your instructor counts nothing of what is marked so; the rest that could be graded is earned."
         } else {
             "Everything that could be graded is earned."
         }
@@ -156,12 +156,13 @@ impl Part {
             name: grade.info.name.clone(),
             title: grade.info.title.clone(),
             word: grade.word(),
+            standing: grade.standing,
             raw: grade.raw,
             taken: grade.taken,
             counted: grade.counted,
             possible: grade.possible,
             arithmetic: arithmetic::arithmetic(grade, policy, submitted),
-            result: grade.result.map(|result| own_view(result, visibility)),
+            result: grade.result().map(|result| own_view(result, visibility)),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a learner does next: what has begun and is not done, then what has not begun.
 
 use super::Part;
+use crate::class::grade::Standing;
 use crate::score::State;
 
 /// The next step.
@@ -13,22 +14,19 @@ pub struct Next {
     pub command: String,
 }
 
-/// The first exercise that began, else the first that did not. One that waits for a person is not the learner's move.
+/// The first exercise that began, else the first that did not. What waits for a person, or was decided by one, is not
+/// the learner's move.
 pub fn next(parts: &[Part]) -> Option<Next> {
-    let begun = |part: &&Part| match &part.result {
-        Some(result) => {
-            result.review.is_empty()
-                && matches!(
-                    result.state,
-                    State::Started | State::DoesNotCompile | State::Refused
-                )
-        }
-        None => false,
+    let is_theirs = |part: &&Part| !matches!(part.standing, Standing::Review | Standing::Rejected);
+    let state = |part: &Part| part.result.as_ref().map(|result| result.state);
+    let begun = |part: &&Part| {
+        is_theirs(part)
+            && matches!(
+                state(part),
+                Some(State::Started | State::DoesNotCompile | State::Refused)
+            )
     };
-    let open = |part: &&Part| {
-        let state = part.result.as_ref().map(|result| result.state);
-        matches!(state, None | Some(State::NotStarted))
-    };
+    let open = |part: &&Part| is_theirs(part) && matches!(state(part), None | Some(State::NotStarted));
     let part = parts.iter().find(begun).or_else(|| parts.iter().find(open))?;
     Some(Next {
         exercise: part.name.clone(),

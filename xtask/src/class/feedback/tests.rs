@@ -4,13 +4,17 @@ use super::*;
 use crate::class::{fixture, grade};
 
 fn feedback(id: &str) -> Feedback {
-    let (class, policy) = (fixture::class(), fixture::policy());
-    let grades = grade::grades(&class, &policy);
+    feedback_under(&fixture::policy(), id)
+}
+
+fn feedback_under(policy: &Policy, id: &str) -> Feedback {
+    let class = fixture::class();
+    let grades = grade::grades(&class, policy);
     let learner = grades
         .iter()
         .find(|learner| learner.entry.learner.id == id)
         .unwrap();
-    Feedback::new(learner, &policy, Timestamp::UNIX_EPOCH, &Others::of(&class))
+    Feedback::new(learner, policy, Timestamp::UNIX_EPOCH, &Others::of(&class))
 }
 
 #[test]
@@ -112,4 +116,49 @@ fn a_note_about_another_learner_is_not_passed_on() {
     let feedback = Feedback::new(&grades[1], &policy, Timestamp::UNIX_EPOCH, &Others::of(&class));
     assert_eq!(feedback.notes, ["Cargo.toml left aside"]);
     assert_eq!(feedback.refusal.as_deref(), Some("your instructor can tell why"));
+}
+
+#[test]
+fn a_decision_is_told_without_its_reason() {
+    let told = "its points count.";
+    for (accept, sentence, other) in [
+        (true, told, "counts nothing"),
+        (
+            false,
+            "Your instructor has read this exercise and counts nothing.",
+            told,
+        ),
+    ] {
+        let policy = fixture::reviewed(fixture::SET_ASIDE, fixture::SUPERVISOR, accept);
+        let feedback = feedback_under(&policy, fixture::SET_ASIDE);
+        let part = &feedback.parts[3];
+        assert_eq!(part.counted > Marks(0), accept);
+        for text in [feedback.markdown(), feedback.page()] {
+            assert!(text.contains(sentence) && !text.contains(other), "{text}");
+            assert!(
+                !text.contains("guessed") && !text.contains("keeps_children"),
+                "{text}"
+            );
+            assert!(
+                !text.contains("For review") && !text.contains("for review"),
+                "{text}"
+            );
+        }
+        assert!(feedback.next.is_none());
+        let all = feedback.closing() == "Everything that could be graded is earned.";
+        assert_eq!(all, accept, "{}", feedback.closing());
+    }
+}
+
+#[test]
+fn a_flag_that_was_read_is_still_not_told() {
+    let (policy, before) = (
+        fixture::reviewed(fixture::FLAGGED, "bump-allocator", true),
+        feedback(fixture::FLAGGED),
+    );
+    let after = feedback_under(&policy, fixture::FLAGGED);
+    assert_eq!(
+        (after.markdown(), after.page()),
+        (before.markdown(), before.page())
+    );
 }

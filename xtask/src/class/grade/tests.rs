@@ -126,7 +126,7 @@ fn what_could_not_be_graded_is_no_part_of_what_is_possible() {
         .iter()
         .find(|grade| grade.info.name == "blink")
         .unwrap();
-    let points = blink.result.unwrap().points;
+    let points = blink.result().unwrap().points;
     assert!(points.not_graded > 0);
     assert_eq!(
         blink.possible,
@@ -152,4 +152,79 @@ fn a_weight_counts_in_raw_and_possible() {
         assert_eq!(once.exercises[0].possible.0 * 2, twice.exercises[0].possible.0);
         assert_eq!(once.exercises[1].raw, twice.exercises[1].raw);
     }
+}
+
+/// How an exercise of a learner stands under a policy, and its raw points.
+fn stands(class: &ClassReport, policy: &Policy, id: &str, exercise: &str) -> (Standing, Marks) {
+    let grades = grades(class, policy);
+    let of = |learner: &&LearnerGrades| learner.entry.learner.id == id;
+    let learner = grades.iter().find(of).unwrap();
+    let named = |grade: &&Grade| grade.info.name == exercise;
+    let grade = learner.exercises.iter().find(named).unwrap();
+    (grade.standing, grade.raw)
+}
+
+#[test]
+fn what_was_read_and_accepted_counts_what_its_tests_earned() {
+    let (class, id, name) = (fixture::class(), fixture::SET_ASIDE, fixture::SUPERVISOR);
+    let entry = class.entries.iter().find(|entry| entry.learner.id == id).unwrap();
+    let result = entry.results.iter().find(|result| result.name == name).unwrap();
+    let passed = |test: &&crate::score::TestResult| test.verdict == crate::run::Verdict::Passed;
+    let earned: u32 = result.tests.iter().filter(passed).map(|test| test.possible).sum();
+    assert!(earned > 0 && result.points.earned == 0);
+    let accepted = Marks::weighted(earned, Hundredths::ONE);
+    let policy = fixture::reviewed(id, name, true);
+    assert_eq!(stands(&class, &policy, id, name), (Standing::Accepted, accepted));
+    let grades = grades(&class, &policy);
+    let learner = grades
+        .iter()
+        .find(|learner| learner.entry.learner.id == id)
+        .unwrap();
+    assert_eq!((learner.status(), learner.for_review().count()), ("graded", 0));
+}
+
+#[test]
+fn a_decision_is_about_one_learners_present_sources_alone() {
+    let (mut class, id, name) = (fixture::class(), fixture::SET_ASIDE, fixture::SUPERVISOR);
+    let policy = fixture::reviewed(id, name, true);
+    let aside = Standing::Review;
+    // Somebody else hands in the very same.
+    let twin = class
+        .entries
+        .iter()
+        .position(|entry| entry.learner.id == id)
+        .unwrap();
+    let mut copy = class.entries[twin].clone();
+    "s031".clone_into(&mut copy.learner.id);
+    class.entries.push(copy);
+    assert_eq!(stands(&class, &policy, "s031", name), (aside, Marks(0)));
+    // And the learner something else afterwards.
+    for result in &mut class.entries[twin].results {
+        result.sources = fixture::sources(id, "another");
+    }
+    assert_eq!(stands(&class, &policy, id, name), (aside, Marks(0)));
+}
+
+#[test]
+fn what_was_read_and_rejected_counts_nothing_whatever_a_wire_says_now() {
+    let (mut class, id, name) = (fixture::class(), fixture::SET_ASIDE, fixture::SUPERVISOR);
+    let policy = fixture::reviewed(id, name, false);
+    let nothing = (Standing::Rejected, Marks(0));
+    assert_eq!(stands(&class, &policy, id, name), nothing);
+    for result in class.entries.iter_mut().flat_map(|entry| &mut entry.results) {
+        result.review.clear();
+        result.points.earned = result.points.possible;
+    }
+    assert_eq!(stands(&class, &policy, id, name), nothing);
+    let grades = grades(&class, &policy);
+    let word = |learner: &LearnerGrades| learner.exercises[3].word();
+    assert_eq!(word(&grades[12]), "nothing counts");
+}
+
+#[test]
+fn accepting_what_was_never_set_aside_changes_nothing() {
+    let class = fixture::class();
+    let policy = fixture::reviewed(fixture::FLAGGED, "bump-allocator", true);
+    let of = |policy| stands(&class, policy, fixture::FLAGGED, "bump-allocator");
+    assert_eq!(of(&policy), of(&fixture::policy()));
 }

@@ -43,7 +43,7 @@ fn row(learner: &LearnerGrades, grade: &Grade) -> Vec<Cell> {
         .entry
         .submitted
         .as_ref()
-        .filter(|_| grade.result.is_some());
+        .filter(|_| grade.result().is_some());
     let submitted = submitted.map(|when| when.at.to_string());
     let texts = [
         &grade.info.name,

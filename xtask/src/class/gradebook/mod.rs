@@ -88,7 +88,7 @@ fn notes(learner: &LearnerGrades, policy: &Policy) -> Vec<String> {
     let handed: Vec<_> = learner
         .exercises
         .iter()
-        .filter(|grade| grade.result.is_some())
+        .filter(|grade| grade.result().is_some())
         .collect();
     let mut about: Vec<(String, Vec<&str>)> = Vec::new();
     for grade in &handed {
@@ -119,9 +119,15 @@ fn remarks(grade: &Grade, policy: &Policy) -> impl Iterator<Item = String> {
             .map_or_else(String::new, |reason| format!(" ({reason})"));
         format!("extended to {}{reason}", policy.shown(due.at))
     });
-    let flag = grade.result.and_then(|result| result.flag.as_ref());
-    let flag = flag.map(|flag| format!("to be read: {flag}"));
-    late.into_iter().chain(extended).chain(flag)
+    // What has been decided about has been read.
+    let read = match &grade.decision {
+        Some(decision) => Some(decision.words()),
+        None => grade
+            .result()
+            .and_then(|result| result.flag.as_ref())
+            .map(|flag| format!("to be read: {flag}")),
+    };
+    late.into_iter().chain(extended).chain(read)
 }
 
 #[cfg(test)]

@@ -5,8 +5,11 @@ use crate::class::cell::tests::read;
 use crate::class::{fixture, grade};
 
 fn made(class: &crate::class::ClassReport) -> String {
-    let policy = fixture::policy();
-    text(&class.exercises, &grade::grades(class, &policy), &policy).unwrap()
+    made_under(class, &fixture::policy())
+}
+
+fn made_under(class: &crate::class::ClassReport, policy: &Policy) -> String {
+    text(&class.exercises, &grade::grades(class, policy), policy).unwrap()
 }
 
 #[test]
@@ -78,4 +81,36 @@ fn what_an_instructor_should_know_stands_in_the_notes() {
         notes("s003")
     );
     assert!(notes(fixture::FLAGGED).contains("bump-allocator: to be read: the brief"));
+}
+
+#[test]
+fn a_decision_stands_in_the_notes_and_nothing_waits_any_more() {
+    let row = |policy: &Policy, id: &str| {
+        let rows = read(&made_under(&fixture::class(), policy));
+        rows.into_iter().find(|row| row[0] == id).unwrap()
+    };
+    let supervisor = |accept| fixture::reviewed(fixture::SET_ASIDE, fixture::SUPERVISOR, accept);
+    let waiting = row(&fixture::policy(), fixture::SET_ASIDE);
+    let review = waiting.len() - 2;
+    assert_eq!(
+        (waiting[4].as_str(), waiting[review].as_str()),
+        ("review", fixture::SUPERVISOR)
+    );
+    for (accept, note) in [
+        (true, "process-supervisor: reviewed: accepted (a guessed name)"),
+        (
+            false,
+            "process-supervisor: reviewed: nothing counts (a guessed name)",
+        ),
+    ] {
+        let row = row(&supervisor(accept), fixture::SET_ASIDE);
+        assert_eq!((row[4].as_str(), row[review].as_str()), ("graded", ""));
+        assert!(row[review + 1].contains(note), "{row:?}");
+    }
+    let flagged = fixture::reviewed(fixture::FLAGGED, "bump-allocator", true);
+    let notes = row(&flagged, fixture::FLAGGED).pop().unwrap();
+    assert!(
+        notes.contains("bump-allocator: reviewed: accepted") && !notes.contains("to be read"),
+        "{notes}"
+    );
 }

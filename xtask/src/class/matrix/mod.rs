@@ -23,14 +23,14 @@ pub struct ExerciseRows<'a> {
 }
 
 /// The rows. A test that only some results have (a wire, or one of a scope) stands where they have it.
-pub fn rows<'a>(grades: &[LearnerGrades<'a>]) -> Vec<ExerciseRows<'a>> {
+pub fn rows<'a>(grades: &'a [LearnerGrades]) -> Vec<ExerciseRows<'a>> {
     let count = grades.first().map_or(0, |learner| learner.exercises.len());
     (0..count)
         .map(|place| {
             let mut tests: Vec<&TestResult> = Vec::new();
             for result in grades
                 .iter()
-                .filter_map(|learner| learner.exercises[place].result)
+                .filter_map(|learner| learner.exercises[place].result())
             {
                 let mut after = 0;
                 for test in &result.tests {
@@ -50,15 +50,15 @@ pub fn rows<'a>(grades: &[LearnerGrades<'a>]) -> Vec<ExerciseRows<'a>> {
 }
 
 /// What `learner` has for the test called `name`.
-pub fn find<'a>(learner: &LearnerGrades<'a>, place: usize, name: &str) -> Option<&'a TestResult> {
-    let result = learner.exercises[place].result?;
+pub fn find<'a>(learner: &'a LearnerGrades, place: usize, name: &str) -> Option<&'a TestResult> {
+    let result = learner.exercises[place].result()?;
     result.tests.iter().find(|test| test.name == name)
 }
 
 /// What to say where a learner has no such test: a wire that did not trip has nothing to say.
 pub fn absent(learner: &LearnerGrades, place: usize, test: &TestResult) -> &'static str {
     let grade = &learner.exercises[place];
-    match grade.result {
+    match grade.result() {
         _ if test.kind == Kind::Wire => "",
         Some(_) => "not there",
         None => grade.word(),

@@ -71,7 +71,7 @@ fn section(exercise: &ExerciseRows, grades: &[LearnerGrades]) -> String {
         .map(|learner| {
             let grade = &learner.exercises[exercise.place];
             let earned = grade
-                .result
+                .result()
                 .map_or_else(|| "–".to_owned(), |result| result.points.earned.to_string());
             format!("<td title=\"{}\">{earned}</td>", html(grade.word()))
         })
@@ -160,6 +160,21 @@ mod tests {
         assert!(page.contains(fixture::WIRE) && page.contains("title=\"wire tripped\">W</td>"));
         // A cell for each learner in each row of a test.
         assert_eq!(page.matches("<td class=\"cell").count(), 25 * 30);
+    }
+
+    #[test]
+    fn the_points_of_what_was_accepted_are_shown() {
+        let class = fixture::class();
+        let cell = |policy: &crate::class::policy::Policy| {
+            let page = text(&grade::grades(&class, policy));
+            let row = page
+                .lines()
+                .find(|line| line.contains("\"rowgroup\">process-supervisor<"));
+            row.unwrap().split("<td").nth(14).unwrap().to_owned()
+        };
+        assert_eq!(cell(&fixture::policy()), " title=\"review\">0</td>");
+        let accepted = fixture::reviewed(fixture::SET_ASIDE, fixture::SUPERVISOR, true);
+        assert_eq!(cell(&accepted), " title=\"complete\">20</td>");
     }
 
     #[test]

@@ -50,13 +50,15 @@ impl Policy {
             reader.error(&span, &anyhow!("{}", error.message()))
         })?;
         reader.timezone = file.timezone.map(|zone| reader.timezone(&zone)).transpose()?;
-        reader.policy(
+        let decisions = reader.decisions(file.reviewed)?;
+        let policy = reader.policy(
             file.visibility,
             file.deadlines,
             &file.late,
             file.extension,
             &file.scale,
-        )
+        )?;
+        Ok(Self { decisions, ..policy })
     }
 }
 

@@ -27,6 +27,13 @@
 //! days = 3                        # or: until = 2026-11-20T12:00:00
 //! reason = "illness"              # the instructor's; learners are told the date alone
 //!
+//! [[reviewed]]                    # what came of an exercise that was set aside, or should be read
+//! learner = "s003"
+//! exercise = "tcp-echo"
+//! accept = true                   # its tests' points count; false: nothing of it does
+//! sources = "3f2a90c4d17be685"    # what was read, as summary and analytics show it: what is handed in later waits
+//! reason = "a guessed name"       # the instructor's; learners are told the decision alone
+//!
 //! [scale]                         # an exercise's points are multiplied by its weight; 1 when absent
 //! weight.file-search = 2
 //! ```
@@ -41,9 +48,11 @@
 mod file;
 mod moment;
 mod reader;
+mod review;
 mod table;
 
 pub use moment::{counted, in_words};
+pub use review::Decision;
 
 use std::collections::BTreeMap;
 
@@ -66,6 +75,7 @@ pub struct Policy {
     /// What lateness costs.
     pub late: Late,
     extensions: Vec<Extension>,
+    decisions: Vec<Decision>,
     weights: BTreeMap<String, Hundredths>,
 }
 
@@ -137,6 +147,7 @@ impl Default for Policy {
             deadlines: BTreeMap::new(),
             late: Late::default(),
             extensions: Vec::new(),
+            decisions: Vec::new(),
             weights: BTreeMap::new(),
         }
     }
@@ -206,7 +217,8 @@ impl Policy {
             .to_string()
     }
 
-    /// What is odd about this policy for this class: extensions for learners that it does not have.
+    /// What is odd about this policy for this class: extensions for learners that it does not have, and reviews of
+    /// sources that are not there.
     pub fn warnings(&self, report: &ClassReport) -> Vec<String> {
         let ids: Vec<_> = report
             .entries
@@ -217,14 +229,15 @@ impl Policy {
             .extensions
             .iter()
             .filter(|extension| !ids.contains(&extension.learner.as_str()));
-        unknown
-            .map(|extension| {
-                let near = crate::catalogue::nearest(&extension.learner, ids.iter().copied());
-                let hint = near.map_or_else(String::new, |near| format!(": did you mean {near:?}?"));
-                let (line, learner) = (extension.line, &extension.learner);
-                format!("line {line} of the policy extends a deadline for {learner:?}, who is not in this class{hint}")
-            })
-            .collect()
+        let extensions = unknown.map(|extension| {
+            let near = crate::catalogue::nearest(&extension.learner, ids.iter().copied());
+            let hint = near.map_or_else(String::new, |near| format!(": did you mean {near:?}?"));
+            let (line, learner) = (extension.line, &extension.learner);
+            format!(
+                "line {line} of the policy extends a deadline for {learner:?}, who is not in this class{hint}"
+            )
+        });
+        extensions.chain(self.idle_decisions(report)).collect()
     }
 }
 

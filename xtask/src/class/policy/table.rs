@@ -15,6 +15,7 @@ pub struct File {
     pub deadlines: BTreeMap<Spanned<String>, Spanned<Value>>,
     pub late: LateTable,
     pub extension: Vec<ExtensionTable>,
+    pub reviewed: Vec<ReviewedTable>,
     pub scale: ScaleTable,
 }
 
@@ -46,6 +47,18 @@ pub struct ExtensionTable {
     pub exercise: Option<Spanned<String>>,
     pub until: Option<Spanned<Value>>,
     pub days: Option<Spanned<i64>>,
+    pub reason: Option<String>,
+}
+
+/// `[[reviewed]]`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewedTable {
+    pub learner: Spanned<String>,
+    pub exercise: Spanned<String>,
+    pub accept: bool,
+    /// Required, with an error that tells where they are to be found.
+    pub sources: Option<Spanned<String>>,
     pub reason: Option<String>,
 }
 

@@ -1,10 +1,14 @@
 //! What the terminal shows of a class.
 
 use super::*;
-use crate::class::{fixture, grade, regrade};
+use crate::class::policy::Policy;
+use crate::class::{ClassReport, fixture, grade, regrade};
 
 fn shown(change: impl FnOnce(&mut Written)) -> String {
-    let (class, policy) = (fixture::class(), fixture::policy());
+    shown_of(&fixture::class(), &fixture::policy(), change)
+}
+
+fn shown_of(class: &ClassReport, policy: &Policy, change: impl FnOnce(&mut Written)) -> String {
     let mut written = Written {
         directory: "target/class".into(),
         files: vec!["class.json".to_owned(), "gradebook.csv".to_owned()],
@@ -14,7 +18,7 @@ fn shown(change: impl FnOnce(&mut Written)) -> String {
     };
     change(&mut written);
     let mut out = anstream::StripStream::new(Vec::new());
-    let grades = grade::grades(&class, &policy);
+    let grades = grade::grades(class, policy);
     write(&mut out, &Figures::new(&grades), &written).unwrap();
     String::from_utf8(out.into_inner()).unwrap()
 }
@@ -56,6 +60,36 @@ fn nothing_hostile_is_printed_and_no_line_is_too_wide() {
     assert!(
         text.lines()
             .all(|line| !line.trim_start().starts_with("::") && width(line) <= COLUMNS),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_review_is_a_line_with_its_whole_hash() {
+    let mut class = fixture::class();
+    for result in class.entries.iter_mut().flat_map(|entry| &mut entry.results) {
+        if !result.review.is_empty() {
+            result
+                .review
+                .extend((0..30).map(|number| format!("constructor {number}")));
+        }
+    }
+    let text = shown_of(&class, &fixture::policy(), |_| {});
+    assert_eq!(text.lines().count(), shown(|_| {}).lines().count());
+    let sources = fixture::sources(fixture::SET_ASIDE, fixture::SUPERVISOR);
+    assert!(
+        text.contains(&format!("s013  process-supervisor  {sources}  hidden::")),
+        "{text}"
+    );
+    assert!(text.lines().all(|line| width(line) <= COLUMNS), "{text}");
+}
+
+#[test]
+fn what_was_decided_is_not_listed() {
+    let policy = fixture::reviewed(fixture::SET_ASIDE, fixture::SUPERVISOR, false);
+    let text = shown_of(&fixture::class(), &policy, |_| {});
+    assert!(
+        !text.contains("Set aside") && text.contains("To be read"),
         "{text}"
     );
 }
