@@ -99,6 +99,7 @@ fn the_window_is_exact() {
 
     let level = Cell::new(false);
     let mut seldom = Debouncer::new(pins::Wire(&level), 20);
+    assert!(!seldom.is_pressed(), "the state at first");
     let events = [100, 112, 119, 131].map(|now| seldom.poll(now));
     assert_eq!(
         events,
@@ -154,6 +155,59 @@ fn a_press_takes_effect_at_once() {
         "the ticks at which the light changed; it began lit"
     );
     assert_eq!(app.mode(), Mode::Slow, "the mode after three presses");
+}
+
+/// A press whose light cannot be written is lost: mode and blink go on as before, and the next press counts again.
+#[phase7::test(points = 1, rule = 8)]
+fn a_press_that_the_light_refuses_is_lost() {
+    let broken = MockError::Io(ErrorKind::NotConnected);
+    let mut led = Mock::new(&[
+        Transaction::set(State::Low),
+        Transaction::set(State::High),
+        Transaction::set(State::Low),
+        Transaction::set(State::High).with_error(broken.clone()),
+        Transaction::set(State::High),
+    ]);
+    let button = Cell::new(true);
+    let Ok(mut app) = App::new(led.clone(), pins::Wire(&button), 0) else {
+        panic!("the light takes the first two levels")
+    };
+    assert_eq!(app.poll(500), Ok(()), "the poll at 500: dark");
+    button.set(false);
+    assert_eq!(app.poll(600), Ok(()), "the poll at 600: the button is down");
+    assert_eq!(app.poll(620), Err(Error::Led(broken)), "the press, accepted at 620");
+    assert_eq!(app.mode(), Mode::Slow, "the mode after a press that is lost");
+    for now in [621, 720, 820] {
+        assert_eq!(app.poll(now), Ok(()), "the poll at {now}: nothing is due");
+    }
+    assert_eq!(app.poll(1_000), Ok(()), "the poll at 1000: lit, as ever");
+    button.set(true);
+    assert_eq!((app.poll(1_100), app.poll(1_120)), (Ok(()), Ok(())), "the release");
+    button.set(false);
+    assert_eq!((app.poll(1_200), app.poll(1_220)), (Ok(()), Ok(())), "the next press");
+    assert_eq!(app.mode(), Mode::Fast, "the mode after the next press");
+    led.done();
+}
+
+/// While the button cannot be read the light is left alone; the edge that was due comes with the next poll.
+#[phase7::test(points = 1, rule = 6)]
+fn a_button_that_fails_holds_the_light_back() {
+    let broken = MockError::Io(ErrorKind::NotConnected);
+    let high = || Transaction::get(State::High);
+    let mut button = Mock::new(&[high().with_error(broken.clone()), high(), high(), high()]);
+    let light = Cell::new(false);
+    let Ok(mut app) = App::new(pins::Wire(&light), button.clone(), 0) else {
+        panic!("nothing can fail yet")
+    };
+    assert_eq!(app.poll(500), Err(Error::Button(broken)), "the poll at 500");
+    assert!(light.get(), "the light after the poll at 500, whose button failed");
+    let mut seen = Vec::new();
+    for now in [503, 999, 1_000] {
+        assert_eq!(app.poll(now), Ok(()), "the poll at {now}");
+        seen.push(light.get());
+    }
+    button.done();
+    assert_eq!(seen, [false, false, true], "the light at 503, 999 and 1000");
 }
 
 /// The application says which of its pins failed.
