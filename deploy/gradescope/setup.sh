@@ -7,6 +7,7 @@ autograder=${AUTOGRADER:-/autograder}
 course=$autograder/source/course
 # Submitted code is compiled as another user, who cannot look into root's home.
 export RUSTUP_HOME=${RUSTUP_HOME:-/opt/phase7/rustup} CARGO_HOME=${CARGO_HOME:-/opt/phase7/cargo}
+export XDG_CACHE_HOME=${XDG_CACHE_HOME:-/opt/phase7/cache}
 export PATH=$CARGO_HOME/bin:$PATH
 
 if ! command -v cc curl >/dev/null; then
@@ -33,4 +34,5 @@ mapfile -t exercises <"$autograder/source/exercises"
 # The sources of hidden tests are the grader's alone, whichever layers of the sandbox hold here.
 find . -path ./target -prune -o -type d -name hidden -exec chmod -R go-rwx {} +
 rm -rf target/debug
-printf '%s\n' "RUSTUP_HOME=$RUSTUP_HOME" "CARGO_HOME=$CARGO_HOME" >"$autograder/source/toolchain.env"
+printf '%s\n' "RUSTUP_HOME=$RUSTUP_HOME" "CARGO_HOME=$CARGO_HOME" "XDG_CACHE_HOME=$XDG_CACHE_HOME" \
+    >"$autograder/source/toolchain.env"
