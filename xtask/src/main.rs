@@ -12,6 +12,7 @@
 mod audit;
 mod base;
 mod batch;
+mod broom;
 mod catalogue;
 mod checklist;
 

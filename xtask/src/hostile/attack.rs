@@ -261,4 +261,19 @@ mod tests {
         );
         assert_eq!(error.unwrap_err().to_string(), "there is no exercise \"sums\"");
     }
+
+    #[test]
+    fn the_corpus_can_be_used_and_is_large() {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("hostile/attacks");
+        let exercises = BTreeSet::from(["sums", "swap", "greet", "probe"]);
+        let attacks = load(&directory, &exercises).unwrap();
+        assert!(attacks.len() >= 60, "{}", attacks.len());
+        for attack in attacks {
+            let named = attack
+                .name
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+            assert!(named && attack.attack.ends_with(['.', '!']), "{}", attack.name);
+        }
+    }
 }

@@ -16,6 +16,7 @@ use anyhow::{Context, Result};
 use walkdir::WalkDir;
 
 use super::attack::{Attack, Entry, LIBRARY};
+use crate::broom;
 use crate::catalogue::{self, Course, Exercise};
 
 /// Where the corpus and its course stand in the workspace.
@@ -101,8 +102,9 @@ impl Listeners {
 /// When a file cannot be copied.
 pub fn lay(workspace: &Path, scratch: &Path) -> Result<PathBuf> {
     let root = scratch.join("course");
-    if root.exists() {
-        std::fs::remove_dir_all(&root).with_context(|| format!("cannot clear {}", root.display()))?;
+    for part in ["90-hostile", "phase7"] {
+        let part = root.join(part);
+        broom::remove(&part).with_context(|| format!("cannot clear {}", part.display()))?;
     }
     copy(&workspace.join(DIRECTORY).join("course"), &root)?;
     for name in ["Cargo.toml", "Cargo.lock", "rust-toolchain.toml", "clippy.toml"] {

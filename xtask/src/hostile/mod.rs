@@ -29,6 +29,7 @@ use self::attack::{Attack, Form};
 use self::ground::{Listeners, Tokens};
 use self::harm::Guard;
 use crate::batch;
+use crate::broom;
 use crate::catalogue::Course;
 use crate::class::policy::Policy;
 use crate::class::{ClassReport, Entry, output};
@@ -89,6 +90,8 @@ impl Row {
 /// As [`run`].
 pub fn verify(workspace: &Path, only: &[String], tell: impl FnMut(Row)) -> Result<()> {
     let scratch = workspace.join("target/verify/hostile");
+    // An earlier run may have been ended among its attacks.
+    remove(&scratch.join("course/target/grade/units"))?;
     let root = ground::lay(workspace, &scratch)?;
     let course = Course::load(&root)?;
     let exercises: Vec<_> = course.exercises().collect();
@@ -300,10 +303,5 @@ fn names(batch: &[Attack]) -> String {
 }
 
 fn remove(directory: &Path) -> Result<()> {
-    match std::fs::remove_dir_all(directory) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-            Err(error).with_context(|| format!("cannot remove {}", directory.display()))
-        }
-        _ => Ok(()),
-    }
+    broom::remove(directory).with_context(|| format!("cannot remove {}", directory.display()))
 }
