@@ -11,6 +11,25 @@
 //! command has ended it ends, and with it whatever the command started. The *command* puts limits, Landlock and the
 //! system-call filter on itself and becomes the learner's code.
 //!
+//! The kernel's interfaces are used directly, and not `bwrap`: nothing has to be installed, root can leave itself behind after
+//! the mounts are made, Landlock and the filter are put on where exec happens, the wait status comes back as it was, and a
+//! refusal can be traced to one layer. It is not for speed. Medians of 200 starts of `true`, development build, two processors
+//! of a virtual machine that was busy otherwise (`sandbox::tests::cost`):
+//!
+//! | | ms |
+//! |---|---|
+//! | a plain start | 0.9 |
+//! | a start in the sandbox, minimal root or programs and `/proc` | 6.5 |
+//! | of that: starting this program again, half of it relocation | 1.5 |
+//! | the minimal root | 0.7 |
+//! | the network | 0.4 |
+//! | Landlock and the filter | 0.3 |
+//! | two forks, users, reading the order | 0.6 |
+//! | after the command: ending and taking down | 0.5 |
+//!
+//! What it does not hold in: kernel memory behind sockets and pipes, of which each user has one share for all sandboxes at once;
+//! disk space in directories of the view that can be written; and, where there is no network namespace, connections.
+//!
 //! [`Sandbox::probe`] finds out, by doing it, which [`Layer`]s the machine allows. Each layer degrades on its own, and
 //! [`Sandbox::missing`] says why and what to do.
 
