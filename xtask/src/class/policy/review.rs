@@ -80,8 +80,7 @@ impl Policy {
             return None;
         }
         Some(format!(
-            "line {line} of the policy is about other sources of {exercise} than {learner:?} has handed in now: it \
-             decides nothing"
+            "line {line} of the policy reviews sources of {exercise} that {learner:?} no longer hands in"
         ))
     }
 

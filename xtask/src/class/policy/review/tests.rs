@@ -91,10 +91,7 @@ fn a_review_of_sources_that_are_gone_is_a_warning_until_the_new_ones_are_reviewe
     let warnings = read(&old).warnings(&fixture::class());
     assert_eq!(
         warnings,
-        [
-            "line 2 of the policy is about other sources of process-supervisor than \"s013\" has handed in now: it decides \
-          nothing"
-        ]
+        ["line 2 of the policy reviews sources of process-supervisor that \"s013\" no longer hands in"]
     );
     let now = fixture::sources(fixture::SET_ASIDE, fixture::SUPERVISOR);
     let both = old + &table(fixture::SET_ASIDE, fixture::SUPERVISOR, &now);
