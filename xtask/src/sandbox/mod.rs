@@ -11,10 +11,10 @@
 //! command has ended it ends, and with it whatever the command started. The *command* puts limits, Landlock and the
 //! system-call filter on itself and becomes the learner's code.
 //!
-//! The kernel's interfaces are used directly, and not `bwrap`: nothing has to be installed, root can leave itself behind after
-//! the mounts are made, Landlock and the filter are put on where exec happens, the wait status comes back as it was, and a
-//! refusal can be traced to one layer. It is not for speed. Medians of 200 starts of `true`, development build, two processors
-//! of a virtual machine that was busy otherwise (`sandbox::tests::cost`):
+//! The kernel's interfaces are used directly, and not `bwrap`: nothing has to be installed, root can leave itself
+//! behind after the mounts are made, Landlock and the filter are put on where exec happens, the wait status comes
+//! back as it was, and a refusal can be traced to one layer. It is not for speed. Medians of 200 starts of `true`,
+//! development build, two processors of a virtual machine that was busy otherwise (`sandbox::tests::cost`):
 //!
 //! | | ms |
 //! |---|---|
@@ -27,8 +27,9 @@
 //! | two forks, users, reading the order | 0.6 |
 //! | after the command: ending and taking down | 0.5 |
 //!
-//! What it does not hold in: kernel memory behind sockets and pipes, of which each user has one share for all sandboxes at once;
-//! disk space in directories of the view that can be written; and, where there is no network namespace, connections.
+//! What it does not hold in: kernel memory behind sockets and pipes, of which each user has one share for all
+//! sandboxes at once; disk space in directories of the view that can be written; and, where there is no network
+//! namespace, connections.
 //!
 //! [`Sandbox::probe`] finds out, by doing it, which [`Layer`]s the machine allows. Each layer degrades on its own, and
 //! [`Sandbox::missing`] says why and what to do.
@@ -66,8 +67,8 @@ pub struct View {
     pub write: Vec<PathBuf>,
     /// Whether there is a `/proc`: that of its own PID namespace, read-only.
     pub proc: bool,
-    /// Whether the machine's programs and libraries are there: `/usr`, `/bin`, `/sbin`, `/lib*`, read-only. Without them
-    /// there is the dynamic loader and the C library alone.
+    /// Whether the machine's programs and libraries are there: `/usr`, `/bin`, `/sbin`, `/lib*`, read-only. Without
+    /// them there is the dynamic loader and the C library alone.
     pub programs: bool,
     /// Size of the private `/tmp` in MiB; 0 stands for 256.
     pub tmp_mb: u64,
@@ -131,8 +132,8 @@ impl Sandbox {
         self.layers.contains(&Layer::PidNamespace)
     }
 
-    /// Whether it is enough for a class of strangers: another user or a user namespace, and a mount namespace or Landlock,
-    /// and a system-call filter.
+    /// Whether it is enough for a class of strangers: another user or a user namespace, and a mount namespace or
+    /// Landlock, and a system-call filter.
     ///
     /// # Errors
     /// One line that names what is missing and why.

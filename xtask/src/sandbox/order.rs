@@ -1,7 +1,7 @@
 //! What the grader tells the jail, and what it hears from it.
 //!
-//! The [`Order`] is JSON in an inherited memory file. [`Message`]s are lines of JSON on the status pipe: usually one, the
-//! raw wait status; before it, what went wrong if the command could not be started as ordered.
+//! The [`Order`] is JSON in an inherited memory file. [`Message`]s are lines of JSON on the status pipe: usually one,
+//! the raw wait status; before it, what went wrong if the command could not be started as ordered.
 
 use std::fs::File;
 use std::io::{Read, Seek, Write};
@@ -38,8 +38,8 @@ impl Order {
         self.layers.iter().any(|other| other.is(layer))
     }
 
-    /// Whether the command gets a root of its own. Where `/proc` is wanted and cannot be mounted it does not: the loader
-    /// looks for libraries beside `/proc/self/exe`. Landlock alone keeps files apart then.
+    /// Whether the command gets a root of its own. Where `/proc` is wanted and cannot be mounted it does not: the
+    /// loader looks for libraries beside `/proc/self/exe`. Landlock alone keeps files apart then.
     pub fn has_root(&self) -> bool {
         let wants_proc = self.command.as_ref().is_some_and(|command| command.view.proc);
         self.has(Layer::MountNamespace)

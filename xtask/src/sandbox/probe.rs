@@ -1,7 +1,8 @@
 //! Finding out what the machine allows, by doing it.
 //!
-//! A jail is started that puts on every layer and runs nothing. The first layer that fails is left out, and the rest is tried
-//! again, until all that is left holds together. On a machine that allows everything that is one jail of a few milliseconds.
+//! A jail is started that puts on every layer and runs nothing. The first layer that fails is left out, and the rest
+//! is tried again, until all that is left holds together. On a machine that allows everything that is one jail of a
+//! few milliseconds.
 
 use std::process::Stdio;
 

@@ -3,9 +3,9 @@
 //! It stays outside the command's PID namespace, and outside its root, and only waits: for the init to end, or for the
 //! lifeline to end, which means that the grader has let go or is dead. Either way nothing of the command is left.
 //!
-//! As root the minimal root is built first, while the toolchain below a directory of mode 0700 can still be reached, and
-//! the user is left for good before any submitted code runs. An ordinary user enters a user namespace first, and has
-//! there the capabilities that the rest needs.
+//! As root the minimal root is built first, while the toolchain below a directory of mode 0700 can still be reached,
+//! and the user is left for good before any submitted code runs. An ordinary user enters a user namespace first, and
+//! has there the capabilities that the rest needs.
 
 mod capabilities;
 mod command;

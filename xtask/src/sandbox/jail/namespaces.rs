@@ -22,8 +22,8 @@ pub fn become_user((uid, gid): (u32, u32)) -> Step<()> {
     setresuid(uid, uid, uid).at(Layer::OwnUser, format!("become user {uid}"))
 }
 
-/// Enters a user namespace that knows one user and one group: those of this process, under their own numbers. Root that
-/// could not become somebody else goes by another number there.
+/// Enters a user namespace that knows one user and one group: those of this process, under their own numbers. Root
+/// that could not become somebody else goes by another number there.
 pub fn enter_user_namespace(proc: &OwnedFd) -> Step<()> {
     let (uid, gid) = (geteuid().as_raw(), getegid().as_raw());
     let inside = |id| if id == 0 { USER } else { id };

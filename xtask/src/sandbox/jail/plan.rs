@@ -1,7 +1,7 @@
 //! Which paths the minimal root holds: the view, with symbolic links followed and kept.
 //!
-//! `/lib64/ld-linux-x86-64.so.2` may be three links away from a file. Each link on the way becomes a link in the root, and the
-//! file that they lead to is what is mounted, so that a path means the same inside as outside.
+//! `/lib64/ld-linux-x86-64.so.2` may be three links away from a file. Each link on the way becomes a link in the
+//! root, and the file that they lead to is what is mounted, so that a path means the same inside as outside.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};

@@ -1,7 +1,7 @@
 //! What still holds where the machine allows less.
 //!
-//! A container is played by util-linux: a user namespace whose own limits forbid namespaces, or a `/proc` with something
-//! mounted over a part of it. That takes root, and an ordinary user skips it.
+//! A container is played by util-linux: a user namespace whose own limits forbid namespaces, or a `/proc` with
+//! something mounted over a part of it. That takes root, and an ordinary user skips it.
 
 use std::os::unix::fs::PermissionsExt;
 use std::process::{Child, Command, Stdio};

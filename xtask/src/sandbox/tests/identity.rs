@@ -51,7 +51,8 @@ fn limits_hold() {
     assert_eq!(ended.output, "524288\n0\n30\nMax processes             77 \n");
 }
 
-/// The same tests once more as an ordinary user, who starts with a user namespace. Such a user may not see root's toolchain.
+/// The same tests once more as an ordinary user, who starts with a user namespace. Such a user may not see root's
+/// toolchain.
 #[test]
 fn an_ordinary_user_has_the_same_sandbox() {
     if !geteuid().is_root() {

@@ -1,8 +1,8 @@
 //! The system-call filter: what no exercise needs and what would reach past the other layers is refused with `EPERM`.
 //!
-//! A list of what is refused, not of what is allowed: exercises on processes, memory and sockets make unusual calls, and
-//! the C library changes its own with every version. `clone3`, whose flags a filter cannot see, does not exist here; the C
-//! library then uses `clone`.
+//! A list of what is refused, not of what is allowed: exercises on processes, memory and sockets make unusual calls,
+//! and the C library changes its own with every version. `clone3`, whose flags a filter cannot see, does not exist
+//! here; the C library then uses `clone`.
 
 mod calls;
 mod search;
