@@ -50,8 +50,6 @@ pub struct Row {
     pub attack: String,
     /// The exercise that it was handed in for.
     pub exercise: String,
-    /// The verdict that it must get.
-    pub expected: String,
     /// The verdict that it got.
     pub verdict: String,
     /// What it earned.
@@ -80,7 +78,10 @@ impl Row {
     /// The row as a line: the verdict and what it earned.
     pub fn seen(&self) -> String {
         let plural = if self.points == 1 { "" } else { "s" };
-        format!("{}, {} point{plural}: {}", self.verdict, self.points, self.attack)
+        format!(
+            "{}, {} point{plural} in {}: {}",
+            self.verdict, self.points, self.exercise, self.attack
+        )
     }
 }
 
@@ -261,7 +262,6 @@ impl Arena<'_> {
             name: attack.name.clone(),
             attack: attack.attack.clone(),
             exercise: attack.exercise.clone(),
-            expected: attack.verdict.clone(),
             verdict,
             points,
             problems,
@@ -288,8 +288,7 @@ impl Arena<'_> {
         Ok(Row {
             name: format!("neighbours-{number}"),
             attack: "honest answers before, among and behind the attacks".to_owned(),
-            exercise: "all".to_owned(),
-            expected: "passed".to_owned(),
+            exercise: "all exercises".to_owned(),
             verdict: if problems.is_empty() { "passed" } else { "harmed" }.to_owned(),
             points,
             problems,
