@@ -68,12 +68,17 @@ impl Progress {
         let mut told = self.told.lock().expect("nobody panics with the lock held");
         if told.is_none_or(|told| told.elapsed() >= TELL_EVERY) {
             *told = Some(Instant::now());
-            let left = match self.bar.eta() {
-                left if left.is_zero() => String::new(),
-                left => format!(", about {} left", indicatif::HumanDuration(left)),
-            };
-            anstream::eprintln!("{what}{left}");
+            let left = self.left().filter(|left| !left.is_zero());
+            let left = left.map(|left| format!(", about {} left", indicatif::HumanDuration(left)));
+            anstream::eprintln!("{what}{}", left.unwrap_or_default());
         }
+    }
+
+    /// What is left at the pace so far. The bar's own estimate forgets within seconds, and despairs of a long pause.
+    fn left(&self) -> Option<Duration> {
+        let done = u32::try_from(self.bar.position()).ok().filter(|done| *done > 0)?;
+        let left = self.bar.length()?.saturating_sub(self.bar.position());
+        Some(self.bar.elapsed() / done * u32::try_from(left).ok()?)
     }
 
     /// One more test has ended.

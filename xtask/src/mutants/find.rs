@@ -9,7 +9,9 @@ use serde::Deserialize;
 use super::Mutant;
 use crate::catalogue::{Course, Exercise};
 use crate::run::failure::clean;
-use crate::tools::CARGO_MUTANTS_VERSION;
+use crate::tools::{self, CARGO_MUTANTS_VERSION, Machine};
+
+const PROGRAM: &str = "cargo-mutants";
 
 /// Lines of its complaint that are passed on.
 const LINES_MAX: usize = 8;
@@ -45,11 +47,17 @@ pub fn mutants(course: &Course, exercise: &Exercise) -> Result<Vec<Mutant>> {
         "{} has no solution here: mutants are made of it",
         exercise.name
     );
-    let version = said(&course.root, &["--version"]).context(how_to_get_it())?;
-    let version = version.trim().trim_start_matches("cargo-mutants ");
+    ensure!(
+        tools::tool(PROGRAM).is_some_and(|tool| tool.is_on(&Machine::here())),
+        "{PROGRAM} is not installed: `cargo xtask setup {PROGRAM}` installs it"
+    );
+    let version = said(&course.root, &["--version"])?;
+    let version = version.trim().trim_start_matches(PROGRAM).trim_start();
     if version != CARGO_MUTANTS_VERSION {
         // Another version names mutants otherwise, and mutants.toml names them.
-        bail!("cargo-mutants is here in version {version}: {}", how_to_get_it());
+        bail!(
+            "{PROGRAM} is here in version {version}: cargo install --locked {PROGRAM} --version {CARGO_MUTANTS_VERSION}"
+        );
     }
     let package = format!("{}-solution", exercise.name);
     let text = said(
@@ -75,10 +83,6 @@ fn mutant(listed: Listed, solution: &Path) -> Option<Mutant> {
         change: change.to_owned(),
         diff: listed.diff,
     })
-}
-
-fn how_to_get_it() -> String {
-    format!("install version {CARGO_MUTANTS_VERSION} with `cargo xtask setup cargo-mutants`")
 }
 
 /// What `cargo mutants` prints with these arguments.

@@ -2,6 +2,9 @@
 
 use anyhow::{Context, Result, bail, ensure};
 
+/// What cargo-mutants writes behind whatever it puts in.
+const REMARK: &str = " /* ~ changed by cargo-mutants ~ */";
+
 /// The text with `diff` put into it.
 ///
 /// # Errors
@@ -39,12 +42,13 @@ pub fn apply(text: &str, diff: &str) -> Result<String> {
     Ok(new)
 }
 
-/// The lines that a diff takes away, and those that it puts in, without the blanks around them.
-pub fn changed(diff: &str) -> (Vec<&str>, Vec<&str>) {
+/// The lines that a diff takes away, and those that it puts in, without cargo-mutants' remark and the blanks around
+/// them.
+pub fn changed(diff: &str) -> (Vec<String>, Vec<String>) {
     let with = |mark| {
         body(diff)
-            .filter_map(move |line| line.strip_prefix(mark))
-            .map(str::trim)
+            .filter_map(|line| line.strip_prefix(mark))
+            .map(|line| line.replace(REMARK, "").trim().to_owned())
             .collect()
     };
     (with('-'), with('+'))
@@ -94,7 +98,10 @@ mod tests {
 
     #[test]
     fn the_changed_lines_have_no_blanks_around_them() {
-        let diff = "--- x\n+++ y\n@@ -1,2 +1,2 @@\n     a\n-    b + c\n+    b - c\n";
-        assert_eq!(changed(diff), (vec!["b + c"], vec!["b - c"]));
+        let diff = format!("--- x\n+++ y\n@@ -1,2 +1,2 @@\n     a\n-    b + c\n+    b -{REMARK} c\n");
+        assert_eq!(
+            changed(&diff),
+            (vec!["b + c".to_owned()], vec!["b - c".to_owned()])
+        );
     }
 }
