@@ -64,7 +64,7 @@ impl Base {
             if !kept() {
                 progress.say("staging");
                 let _ = std::fs::remove_file(directory.join("stamp"));
-                let _ = std::fs::remove_dir_all(&warm);
+                let _ = crate::broom::remove(&warm);
                 stage::fill(course, &stage)?;
                 build_dependencies(course, &stage, &build, &recipes, progress)?;
                 crate::store::write_whole(&directory.join("stamp"), stamp.as_bytes())?;
@@ -119,7 +119,7 @@ fn build_dependencies(
     recipes: &Path,
     progress: &Progress,
 ) -> Result<()> {
-    let _ = std::fs::remove_dir_all(recipes);
+    let _ = crate::broom::remove(recipes);
     let own = std::env::current_exe().context("cannot tell this program's path")?;
     let names: Vec<_> = course
         .exercises()

@@ -55,7 +55,7 @@ pub struct Places<'a> {
     /// The directory for what is made.
     pub out: &'a Path,
     /// What `CARGO_TARGET_TMPDIR` names.
-    pub scratch: &'a Path,
+    pub scratch: PathBuf,
     /// The package's name, which is its program's.
     pub package: &'a str,
 }
@@ -229,7 +229,7 @@ mod tests {
     const PLACES: fn() -> Places<'static> = || Places {
         stage: (Path::new("/b/stage"), Path::new("/u/course")),
         out: Path::new("/u/out"),
-        scratch: Path::new("/u/scratch"),
+        scratch: "/u/scratch".into(),
         package: "file-search",
     };
 

@@ -4,12 +4,12 @@
 //! target/grade/units/PID-N/
 //! ├─ course/     the exercise as the course has it, the submission's files in its src/
 //! ├─ out/        what was compiled of it
-//! ├─ scratch/    what tests write beside their private /tmp
-//! └─ target/     for tests that start a compiler: a copy of what the base has warmed up
+//! └─ target/     for tests that start a compiler, and for them alone: a copy of what the base has warmed up
 //! ```
 //!
 //! Everything is written afresh, so that nothing can be taken for an older build's. Only the unit's own processes see
-//! it, and what they may write in it is nobody's but theirs.
+//! it. They write while they compile; a test writes nothing here, but for one that starts a compiler: whatever it could
+//! write would still be there for the next test.
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -33,8 +33,6 @@ pub struct Unit {
     pub course: PathBuf,
     /// What is compiled.
     pub out: PathBuf,
-    /// `CARGO_TARGET_TMPDIR`.
-    pub scratch: PathBuf,
     /// Cargo's target directory within tests.
     pub target: PathBuf,
     /// The exercise's directory below [`Unit::course`].
@@ -62,13 +60,12 @@ impl Unit {
         let unit = Self {
             course: root.join("course"),
             out: root.join("out"),
-            scratch: root.join("scratch"),
             target: root.join("target"),
             exercise: root.join("course").join(&exercise.dir),
             package: exercise.name.clone(),
             root,
         };
-        for directory in [&unit.course, &unit.out, &unit.scratch, &unit.target] {
+        for directory in [&unit.course, &unit.out, &unit.target] {
             std::fs::create_dir_all(directory)
                 .with_context(|| format!("cannot make {}", directory.display()))?;
         }
@@ -96,7 +93,7 @@ impl Unit {
         Places {
             stage: (&base.stage, &self.course),
             out: &self.out,
-            scratch: &self.scratch,
+            scratch: self.target.join("tmp"),
             package: &self.package,
         }
     }
@@ -127,9 +124,9 @@ impl Unit {
     pub fn give_to(&self, user: Option<(Uid, Gid)>, whole: bool) -> Result<()> {
         let Some((uid, gid)) = user else { return Ok(()) };
         let below: &[&Path] = if whole {
-            &[&self.course, &self.out, &self.scratch, &self.target]
+            &[&self.course, &self.out, &self.target]
         } else {
-            &[&self.out, &self.scratch]
+            &[&self.out]
         };
         for entry in below.iter().flat_map(WalkDir::new) {
             let entry = entry.with_context(|| format!("cannot read {}", self.root.display()))?;
@@ -144,7 +141,7 @@ impl Unit {
     /// # Errors
     /// When it cannot be moved.
     pub fn keep_target(&self, warm: &Path) -> Result<()> {
-        let _ = std::fs::remove_dir_all(warm);
+        let _ = crate::broom::remove(warm);
         let parent = warm.parent().context("a warm directory has a parent")?;
         std::fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
         std::fs::rename(&self.target, warm).with_context(|| format!("cannot write {}", warm.display()))
@@ -153,7 +150,7 @@ impl Unit {
 
 impl Drop for Unit {
     fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.root);
+        let _ = crate::broom::remove(&self.root);
     }
 }
 
@@ -200,7 +197,7 @@ pub fn sweep(directory: &Path) {
             nix::sys::signal::kill(nix::unistd::Pid::from_raw(id), None) == Err(nix::errno::Errno::ESRCH)
         };
         if owner.is_none_or(is_gone) {
-            let _ = std::fs::remove_dir_all(entry.path());
+            let _ = crate::broom::remove(&entry.path());
         }
     }
 }

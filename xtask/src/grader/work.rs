@@ -205,7 +205,7 @@ impl<'a> Work<'a> {
         let manifest = &self.request.exercise.manifest;
         let mut view = View {
             read: vec![unit.out.clone(), unit.exercise.clone()],
-            write: vec![unit.scratch.clone()],
+            write: Vec::new(),
             proc: manifest.proc,
             programs: manifest.programs,
             tmp_mb: TMP_MB,
