@@ -56,6 +56,8 @@ pub struct Row {
     pub points: u32,
     /// What is wrong with that; nothing, if all is well.
     pub problems: Vec<String>,
+    /// Whether it got what no deadline explains: points that it must not have, or harm to others.
+    pub is_breach: bool,
 }
 
 /// What a run of the corpus needs.
@@ -265,6 +267,7 @@ impl Arena<'_> {
             verdict,
             points,
             problems,
+            is_breach: points > attack.points,
         }
     }
 
@@ -292,6 +295,7 @@ impl Arena<'_> {
             verdict: if problems.is_empty() { "passed" } else { "harmed" }.to_owned(),
             points,
             problems,
+            is_breach: true,
         })
     }
 }
