@@ -11,6 +11,7 @@ pub struct Progress {
     bar: ProgressBar,
     /// When the last line was written where there is no terminal.
     told: Mutex<Option<Instant>>,
+    quiet: bool,
 }
 
 /// Seconds between two lines of a log.
@@ -28,6 +29,7 @@ impl Progress {
         Self {
             bar,
             told: Mutex::new(None),
+            quiet,
         }
     }
 
@@ -62,7 +64,7 @@ impl Progress {
 
     /// A line in a log: where there is no terminal to draw on, at most one every few seconds.
     pub fn tell(&self, what: &str) {
-        if !self.bar.is_hidden() {
+        if self.quiet || !self.bar.is_hidden() {
             return;
         }
         let mut told = self.told.lock().expect("nobody panics with the lock held");

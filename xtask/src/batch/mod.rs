@@ -36,6 +36,8 @@ pub struct Options<'a> {
     pub directory: &'a Path,
     /// Grade everything again, whatever is known from before.
     pub fresh: bool,
+    /// Say nothing on the way.
+    pub quiet: bool,
     /// Refuse to go on where the sandbox is weaker than a class needs.
     pub require_sandbox: bool,
 }
@@ -109,7 +111,7 @@ pub fn grade(
             (key, request)
         })
         .unzip();
-    let progress = Progress::new(false);
+    let progress = Progress::new(options.quiet);
     let finished = AtomicUsize::new(0);
     grader.run(&requests, &progress, |index, graded| {
         store.keep(

@@ -64,6 +64,7 @@ pub fn run(arguments: &Grade) -> Result<Ended> {
     let options = batch::Options {
         directory: &directory,
         fresh: arguments.fresh,
+        quiet: arguments.format == ReportFormat::Json,
         require_sandbox: arguments.class.require_sandbox,
     };
     let (report, done) = batch::grade(&course, &exercises, entries, &options)?;

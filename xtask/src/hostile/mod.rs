@@ -131,6 +131,7 @@ pub fn verify(workspace: &Path, only: &[String], tell: impl FnMut(Row)) -> Resul
         let options = batch::Options {
             directory: &out,
             fresh: true,
+            quiet: true,
             require_sandbox: true,
         };
         let (report, _) = batch::grade(&course, &exercises, entries, &options)?;

@@ -33,8 +33,8 @@ const OPEN: [&str; 7] = [
     "Cargo.toml",
 ];
 
-/// CI proves the full checkout; without solutions there is nothing to prove.
-const DROPPED: [&str; 2] = [".ci", ".github"];
+/// CI and the attacks on the grader prove the full checkout; without solutions there is nothing to prove.
+const DROPPED: [&str; 3] = [".ci", ".github", "xtask/hostile"];
 
 /// The part that `file`, a path in the workspace of `course`, belongs to.
 ///
