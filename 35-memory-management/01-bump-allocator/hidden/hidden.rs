@@ -514,6 +514,21 @@ fn the_limit_is_never_passed() {
     }
 }
 
+/// A chunk that takes the arena exactly to its limit is within it: the first one, and one behind others.
+#[phase7::test(points = 1, rule = 15)]
+fn the_limit_may_be_reached() {
+    let arena = Bump::with_limit(3 * CHUNK_FIRST);
+    for (chunks, bytes) in [(1, CHUNK_FIRST), (2, 3 * CHUNK_FIRST)] {
+        while arena.chunk_count() < chunks {
+            assert!(arena.try_alloc(1_u8).is_ok(), "room for a byte in chunk {chunks}");
+        }
+        assert_eq!(arena.held_bytes(), bytes, "bytes held with {chunks} chunks");
+    }
+    let arena = Bump::with_limit(CHUNK_FIRST);
+    assert!(arena.try_alloc(1_u8).is_ok(), "room for a byte");
+    assert_eq!(arena.held_bytes(), CHUNK_FIRST, "bytes held where one chunk is the limit");
+}
+
 /// The error is told, the closure not called, the value dropped once, and the arena as it was.
 #[phase7::test(points = 1, rule = 16)]
 fn a_failure_changes_nothing() {
@@ -550,6 +565,7 @@ fn a_failure_changes_nothing() {
     let error = arena
         .try_alloc_layout(layout(8000, 8))
         .expect_err("beyond the limit");
+    assert_ne!(error.to_string(), "", "what the error says");
     let caught = catch_unwind(AssertUnwindSafe(|| arena.alloc_layout(layout(8000, 8))));
     let payload = caught.expect_err("without try_ a failure is a panic");
     let message = payload.downcast_ref::<String>().map_or("", String::as_str);
