@@ -175,16 +175,28 @@ fn a_press_that_the_light_refuses_is_lost() {
     assert_eq!(app.poll(500), Ok(()), "the poll at 500: dark");
     button.set(false);
     assert_eq!(app.poll(600), Ok(()), "the poll at 600: the button is down");
-    assert_eq!(app.poll(620), Err(Error::Led(broken)), "the press, accepted at 620");
+    assert_eq!(
+        app.poll(620),
+        Err(Error::Led(broken)),
+        "the press, accepted at 620"
+    );
     assert_eq!(app.mode(), Mode::Slow, "the mode after a press that is lost");
     for now in [621, 720, 820] {
         assert_eq!(app.poll(now), Ok(()), "the poll at {now}: nothing is due");
     }
     assert_eq!(app.poll(1_000), Ok(()), "the poll at 1000: lit, as ever");
     button.set(true);
-    assert_eq!((app.poll(1_100), app.poll(1_120)), (Ok(()), Ok(())), "the release");
+    assert_eq!(
+        (app.poll(1_100), app.poll(1_120)),
+        (Ok(()), Ok(())),
+        "the release"
+    );
     button.set(false);
-    assert_eq!((app.poll(1_200), app.poll(1_220)), (Ok(()), Ok(())), "the next press");
+    assert_eq!(
+        (app.poll(1_200), app.poll(1_220)),
+        (Ok(()), Ok(())),
+        "the next press"
+    );
     assert_eq!(app.mode(), Mode::Fast, "the mode after the next press");
     led.done();
 }
@@ -200,7 +212,10 @@ fn a_button_that_fails_holds_the_light_back() {
         panic!("nothing can fail yet")
     };
     assert_eq!(app.poll(500), Err(Error::Button(broken)), "the poll at 500");
-    assert!(light.get(), "the light after the poll at 500, whose button failed");
+    assert!(
+        light.get(),
+        "the light after the poll at 500, whose button failed"
+    );
     let mut seen = Vec::new();
     for now in [503, 999, 1_000] {
         assert_eq!(app.poll(now), Ok(()), "the poll at {now}");

@@ -526,7 +526,11 @@ fn the_limit_may_be_reached() {
     }
     let arena = Bump::with_limit(CHUNK_FIRST);
     assert!(arena.try_alloc(1_u8).is_ok(), "room for a byte");
-    assert_eq!(arena.held_bytes(), CHUNK_FIRST, "bytes held where one chunk is the limit");
+    assert_eq!(
+        arena.held_bytes(),
+        CHUNK_FIRST,
+        "bytes held where one chunk is the limit"
+    );
 }
 
 /// The error is told, the closure not called, the value dropped once, and the arena as it was.
