@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use phase7::{net, wait};
 use tcp_echo::limits::Limits;
 
@@ -138,6 +139,32 @@ fn places_are_counted_exactly_on_threads() {
 #[phase7::test(points = 1, rule = 11, timeout_s = 30)]
 fn places_are_counted_exactly_on_tokio() {
     check_places(Kind::Tokio);
+}
+
+/// A connection for which there is no thread hears so; the others notice nothing, and later ones are served again.
+#[phase7::test(points = 1, rule = 11, timeout_s = 30)]
+fn without_a_thread_a_connection_gets_busy() {
+    let server = Echo::start(Kind::Threads, roomy());
+    let mut first = server.connect();
+    first.round_trip(b"the first has its thread");
+
+    let (soft, hard) = getrlimit(Resource::RLIMIT_NPROC).expect("the number of threads has a limit");
+    setrlimit(Resource::RLIMIT_NPROC, 1, hard).expect("a limit can be lowered");
+    // The kernel holds every user to it but root, and no test is graded as root.
+    let is_held = std::thread::Builder::new().spawn(|| {}).is_err();
+    if is_held {
+        server
+            .connect()
+            .expect_last(&support::BUSY, "a connection for which there is no thread");
+    }
+    first.round_trip(b"the first is served on");
+    setrlimit(Resource::RLIMIT_NPROC, soft, hard).expect("a limit can be raised again");
+    let mut last = until_served(server.address);
+    last.round_trip(b"there are threads again");
+
+    server.stop_listening();
+    let summary = server.summary();
+    assert!(!is_held || summary.refused > 0, "one was refused: {summary:?}");
 }
 
 fn check_descriptors(kind: Kind) {

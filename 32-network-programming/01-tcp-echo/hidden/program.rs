@@ -26,7 +26,7 @@ fn check_one_line(output: &Output, start: &str) {
 /// Every wrong argument is one line, and exit code 2.
 #[phase7::test(points = 1, rule = 24, timeout_s = 30)]
 fn wrong_usage_is_one_line() {
-    let wrong: [&[&str]; 12] = [
+    let wrong: [&[&str]; 13] = [
         &[],
         &["smoke"],
         &["threads", "--max-frame", "0"],
@@ -37,6 +37,7 @@ fn wrong_usage_is_one_line() {
         &["tokio", "--read-timeout", "0s"],
         &["threads", "--write-timeout", "0ms"],
         &["tokio", "--grace", "-1s"],
+        &["threads", "--grace", "86401s"],
         &["threads", "--listen", "nowhere"],
         &["udp", "--grace", "1s"],
     ];
@@ -81,6 +82,8 @@ fn options_reach_the_servers() {
             "1",
             "--read-timeout",
             "1500ms",
+            "--grace",
+            "86400s",
         ];
         let daemon = Daemon::start(server, &options);
         let mut peer = daemon.connect();
