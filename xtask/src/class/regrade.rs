@@ -150,7 +150,7 @@ impl Changes {
     /// `regrade.csv`: learner, exercise, test, from, to, points before, points now.
     ///
     /// # Errors
-    /// As [`file`].
+    /// As [`file()`].
     pub fn csv(&self) -> Result<String> {
         let headings = [
             "learner",

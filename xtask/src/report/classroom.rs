@@ -1,5 +1,5 @@
 //! The report as GitHub Classroom's autograding result: the JSON that a grader hands to the reporter, the form in
-//! which a step hands it on ([`step`]), and what the reporter would print ([`log`]).
+//! which a step hands it on ([`step`]), and what the reporter would print ([`log()`]).
 //!
 //! ```text
 //! grader's step  →  output `result` = base64 of the JSON  →  NAME_RESULTS of the reporter's step  →  points

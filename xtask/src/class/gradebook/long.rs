@@ -25,7 +25,7 @@ const HEADINGS: [&str; 11] = [
 /// The file.
 ///
 /// # Errors
-/// As [`file`].
+/// As [`file()`].
 pub fn text(grades: &[LearnerGrades]) -> Result<String> {
     let rows: Vec<_> = grades
         .iter()

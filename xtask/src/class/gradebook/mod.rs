@@ -20,7 +20,7 @@ use super::policy::Policy;
 /// The file.
 ///
 /// # Errors
-/// As [`file`].
+/// As [`file()`].
 pub fn text(exercises: &[ExerciseInfo], grades: &[LearnerGrades], policy: &Policy) -> Result<String> {
     let mut headings = ["id", "name", "email", "submitted", "status"]
         .map(str::to_owned)

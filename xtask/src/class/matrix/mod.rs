@@ -86,7 +86,7 @@ pub fn letter(test: &TestResult) -> (char, &'static str) {
 /// `matrix.csv`: exercise, test, kind, rule, points, then a verdict's word for each learner.
 ///
 /// # Errors
-/// As [`file`].
+/// As [`file()`].
 pub fn text(grades: &[LearnerGrades]) -> Result<String> {
     let mut headings = ["exercise", "test", "kind", "rule", "points"]
         .map(str::to_owned)
