@@ -9,11 +9,11 @@
 //! A file is written beside its place and renamed into it, so that a grader that dies leaves the old one or the
 //! new one, never half of either.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 
 use crate::score::{ExerciseResult, Points, Report};
@@ -68,6 +68,23 @@ impl Store {
         let text = serde_json::to_vec(&kept).context("a result is JSON")?;
         write_whole(&self.path(slot), &text)
     }
+}
+
+/// Reads a file that somebody else wrote, if it has no more than `max` bytes.
+///
+/// # Errors
+/// Names the file.
+pub fn read_at_most(path: &Path, max: u64) -> Result<Vec<u8>> {
+    let shown = path.display();
+    let file = std::fs::File::open(path).with_context(|| format!("cannot read {shown}"))?;
+    let mut bytes = Vec::new();
+    file.take(max + 1)
+        .read_to_end(&mut bytes)
+        .with_context(|| format!("cannot read {shown}"))?;
+    if bytes.len() as u64 > max {
+        bail!("{shown} is larger than {} KiB", max >> 10);
+    }
+    Ok(bytes)
 }
 
 /// Writes a file so that it is there whole or not at all, as readable as it was or as any new file is.

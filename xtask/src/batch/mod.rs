@@ -15,10 +15,9 @@ mod shard;
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 
 use crate::catalogue::{Course, Exercise};
 use crate::class::{ClassReport, Entry, EntryReport, ExerciseInfo, FORMAT};
@@ -112,22 +111,19 @@ pub fn grade(
         })
         .unzip();
     let progress = Progress::new(options.quiet);
-    let finished = AtomicUsize::new(0);
+    let results = Mutex::new(results);
     grader.run(&requests, &progress, |index, graded| {
         store.keep(
             &slot(requests[index].exercise, &keys[index]),
             &keys[index],
             &graded.result,
         )?;
-        let count = finished.fetch_add(1, Ordering::Relaxed) + 1;
-        progress.tell(&format!("{count} of {} graded", requests.len()));
+        let mut results = results.lock().expect("nobody panics with the lock held");
+        results.insert(keys[index].clone(), graded.result);
+        progress.tell(&format!("{} of {} graded", results.len() - kept, requests.len()));
         Ok(())
     })?;
-    for (key, request) in keys.iter().zip(&requests) {
-        if let Some(result) = store.find(&slot(request.exercise, key), key) {
-            results.insert(key.clone(), result);
-        }
-    }
+    let results = results.into_inner().expect("nobody panics with the lock held");
     let report = report(&grader, course, exercises, entries, places, &results)?;
     Ok((report, Done { graded, kept }))
 }
@@ -148,7 +144,7 @@ fn report(
 ) -> Result<ClassReport> {
     let result = |place: Place| {
         let result = results.get(&place.key).cloned();
-        result.ok_or_else(|| anyhow::anyhow!("the result of {} was kept and is gone", place.exercise.name))
+        result.with_context(|| format!("{} was not graded", place.exercise.name))
     };
     let entries = entries.into_iter().zip(places).map(|(entry, places)| {
         Ok(EntryReport {
@@ -166,12 +162,7 @@ fn report(
         format: FORMAT,
         course: grader.course_hash(),
         exercises: exercises.iter().map(|exercise| info(course, exercise)).collect(),
-        sandbox: grader
-            .sandbox()
-            .layers()
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        sandbox: grader.sandbox().names(),
         entries,
     })
 }

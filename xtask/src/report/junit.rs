@@ -13,7 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use quick_junit::{NonSuccessKind, Property, TestCase, TestCaseStatus, TestSuite};
 
-use super::plain::harmless;
+use super::plain::{harmless, named};
 use super::words;
 use crate::run::{Failure, Verdict};
 use crate::score::{ExerciseResult, Report, TestResult};
@@ -103,15 +103,7 @@ fn details(test: &TestResult, failure: &Failure) -> String {
     let rule = (test.rule > 0).then(|| format!("rule {}: {}", test.rule, test.rule_text));
     let mut parts: Vec<_> = rule.into_iter().collect();
     parts.push(failure.message.clone());
-    let named = [
-        ("expected", &failure.expected),
-        ("actual", &failure.actual),
-        ("test", &failure.location),
-        ("source", &failure.source),
-    ];
-    for (name, text) in named {
-        parts.extend(text.as_ref().map(|text| format!("{name}:\n{text}")));
-    }
+    parts.extend(named(failure));
     parts.join("\n\n")
 }
 

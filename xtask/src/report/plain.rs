@@ -4,7 +4,7 @@
 
 use super::escape;
 use crate::catalogue::Kind;
-use crate::run::Verdict;
+use crate::run::{Failure, Verdict};
 use crate::score::{ExerciseResult, Report, TestResult};
 
 /// What a test of an exercise under review says, whatever it earned before.
@@ -90,20 +90,24 @@ fn failed(test: &TestResult, verdict: &Verdict) -> String {
         if !failure.message.is_empty() {
             parts.push(failure.message.clone());
         }
-        let named = [
-            ("expected", &failure.expected),
-            ("actual", &failure.actual),
-            ("test", &failure.location),
-            ("source", &failure.source),
-        ];
-        for (name, text) in named {
-            parts.extend(text.as_ref().map(|text| format!("{name}:\n{text}")));
-        }
+        parts.extend(named(failure));
     }
     if parts.is_empty() {
         parts.push("The test failed.".to_owned());
     }
     parts.join("\n\n")
+}
+
+/// What a failure says beside its message, each part under its name.
+pub fn named(failure: &Failure) -> impl Iterator<Item = String> + '_ {
+    let parts = [
+        ("expected", &failure.expected),
+        ("actual", &failure.actual),
+        ("test", &failure.location),
+        ("source", &failure.source),
+    ];
+    let named = |(name, text): (&str, &Option<String>)| Some(format!("{name}:\n{}", text.as_ref()?));
+    parts.into_iter().filter_map(named)
 }
 
 /// The text, cut to `max` characters with a mark where it is longer.

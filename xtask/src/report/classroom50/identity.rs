@@ -12,10 +12,9 @@
 //! `submitted_by` may be absent, and nothing else. The collector refuses a document with an empty or misshapen
 //! field, and then a learner has no score: so these are refused here, before anything is graded.
 
-use std::io::Read;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -81,14 +80,7 @@ impl Identity {
     /// When it cannot be read, or the collector would not take what it says; names the field.
     pub fn read(path: &Path) -> Result<Self> {
         let shown = path.display();
-        let file = std::fs::File::open(path).with_context(|| format!("cannot read {shown}"))?;
-        let mut bytes = Vec::new();
-        file.take(FILE_MAX + 1)
-            .read_to_end(&mut bytes)
-            .with_context(|| format!("cannot read {shown}"))?;
-        if bytes.len() as u64 > FILE_MAX {
-            bail!("{shown} is larger than {} KiB", FILE_MAX >> 10);
-        }
+        let bytes = crate::store::read_at_most(path, FILE_MAX)?;
         let identity: Self = serde_json::from_slice(&bytes)
             .with_context(|| format!("{shown} does not say whose result it is"))?;
         identity

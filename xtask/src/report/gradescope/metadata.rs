@@ -3,7 +3,6 @@
 //! Gradescope writes the file, but names and addresses in it are what people typed, so each text is made clean, and
 //! size and counts have limits. Fields that are not needed are not read.
 
-use std::io::Read;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
@@ -76,14 +75,7 @@ impl Metadata {
     /// When it cannot be read, is too large, or is not what Gradescope writes.
     pub fn read(path: &Path) -> Result<Self> {
         let shown = path.display();
-        let file = std::fs::File::open(path).with_context(|| format!("cannot read {shown}"))?;
-        let mut bytes = Vec::new();
-        file.take(FILE_MAX + 1)
-            .read_to_end(&mut bytes)
-            .with_context(|| format!("cannot read {shown}"))?;
-        if bytes.len() as u64 > FILE_MAX {
-            bail!("{shown} is larger than {} MiB", FILE_MAX >> 20);
-        }
+        let bytes = crate::store::read_at_most(path, FILE_MAX)?;
         let mut metadata: Self = serde_json::from_slice(&bytes)
             .with_context(|| format!("{shown} is no submission_metadata.json of Gradescope's"))?;
         if metadata.users.len() > USERS_MAX {
