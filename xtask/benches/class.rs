@@ -13,6 +13,12 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+#[allow(dead_code, reason = "each target uses a part of it")]
+#[path = "../tests/course/mod.rs"]
+mod course;
+
+use course::{copy, exercises};
+
 fn main() {
     let mut numbers = std::env::args()
         .skip(1)
@@ -82,32 +88,6 @@ fn name(number: usize) -> String {
     format!("s{number:03}")
 }
 
-/// The directories of the exercises, relative to the course.
-fn exercises(course: &Path) -> Vec<PathBuf> {
-    let output = Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(["list", "--format", "json"])
-        .current_dir(course)
-        .output()
-        .expect("the program starts");
-    let list: serde_json::Value = serde_json::from_slice(&output.stdout).expect("the list is JSON");
-    let mut found = Vec::new();
-    directories(&list, &mut found);
-    assert!(!found.is_empty(), "the course has exercises: {list}");
-    found
-}
-
-/// Every `dir` in the list, wherever it stands.
-fn directories(value: &serde_json::Value, found: &mut Vec<PathBuf>) {
-    match value {
-        serde_json::Value::Object(map) => {
-            found.extend(map.get("dir").and_then(|dir| dir.as_str()).map(PathBuf::from));
-            map.values().for_each(|value| directories(value, found));
-        }
-        serde_json::Value::Array(values) => values.iter().for_each(|value| directories(value, found)),
-        _ => {}
-    }
-}
-
 /// The files that git tracks, as a learner's clone has them.
 fn copy_tracked(from: &Path, to: &Path) {
     let output = Command::new("git")
@@ -135,21 +115,6 @@ fn hand_in(course: &Path, exercises: &[PathBuf], class: &Path, count: usize) {
             let mut text = std::fs::read_to_string(&library).expect("a solution has a library");
             text.push_str(&format!("// Submission {number}.\n"));
             std::fs::write(library, text).expect("a file can be written");
-        }
-    }
-}
-
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).expect("directories can be made");
-    for entry in std::fs::read_dir(from)
-        .expect("a directory can be read")
-        .flatten()
-    {
-        let place = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &place);
-        } else {
-            std::fs::copy(entry.path(), place).expect("a file can be copied");
         }
     }
 }

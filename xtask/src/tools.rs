@@ -59,8 +59,17 @@ const CORTEX_M3: &str = "thumbv7m-none-eabi";
 /// The version that finds mutants: another one may name them otherwise, and `mutants.toml` names them.
 pub const CARGO_MUTANTS_VERSION: &str = "27.1.0";
 
+/// What a test needs that looks at its own processes from outside. A sandbox may lack it where the machine has it.
+pub const PROC: &str = "/proc";
+
 /// Every tool that a test or an author's command may need.
 pub static TOOLS: &[Tool] = &[
+    Tool {
+        name: PROC,
+        purpose: "shows processes as files",
+        probe: Machine::has_proc,
+        ways: &[],
+    },
     Tool {
         name: "qemu-system-arm",
         purpose: "runs firmware on an emulated board",
@@ -149,6 +158,7 @@ fn missing_on<'a>(machine: &Machine, tests: impl Iterator<Item = &'a Test>) -> B
     let reason = |name: &str| match tool(name) {
         None => Some(format!("{name} is no tool that this grader knows")),
         Some(tool) if tool.is_on(machine) => None,
+        Some(tool) if tool.ways.is_empty() => Some(format!("this system has no {name}")),
         Some(tool) => Some(format!("{name} is not installed: {}", tool.command(machine))),
     };
     names

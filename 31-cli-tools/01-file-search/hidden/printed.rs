@@ -1,6 +1,7 @@
 //! Rules 8 to 16: what is printed of them.
 
 use std::process::Command;
+use std::time::Duration;
 
 use file_search::search::{Goal, SearchOptions};
 use phase7::Scratch;
@@ -8,7 +9,7 @@ use phase7::pty::Terminal;
 use serde_json::{Value, json};
 
 use super::PROGRAM;
-use super::support::{Trickle, search, told};
+use super::support::{Trickle, large_text, search, told};
 
 /// Lines that do not match have no parts that match.
 #[phase7::test(points = 1, rule = 12)]
@@ -25,6 +26,18 @@ fn only_matching_leaves_out_what_is_empty() {
         .run()
         .expect_code(0);
     assert_eq!(output.stdout(), "x\nxx\n", "empty matches, and context");
+    let files = Scratch::new();
+    files.write("a", "x\nb\nc\nx\n");
+    let output = search()
+        .args(["-o", "-A1", "x", "a", "a"])
+        .dir(files.path())
+        .run()
+        .expect_code(0);
+    assert_eq!(
+        output.stdout(),
+        "a:x\n".repeat(4),
+        "groups have no context to be apart"
+    );
 }
 
 /// -c counts lines in every file; -l is stronger.
@@ -54,6 +67,12 @@ fn counts_lines_in_every_file() {
         search(&["-cv"]).expect_code(0).stdout(),
         "./a:0\n./b:1\n",
         "lines that do not match"
+    );
+    files.write("c", "y\ny");
+    assert_eq!(
+        search(&["-cv", "-gc"]).expect_code(0).stdout(),
+        "./c:2\n",
+        "a last line without a line feed"
     );
 }
 
@@ -133,6 +152,72 @@ fn groups_of_two_files_are_separated() {
         .run()
         .expect_code(0);
     assert_eq!(output.stdout(), "./a-1\n./a:x\n--\n./a-5\n./a:x\n--\n./c:x\n");
+    let output = search()
+        .args(["-A1", "x", "c", "c"])
+        .dir(files.path())
+        .run()
+        .expect_code(0);
+    assert_eq!(output.stdout(), "c:x\n--\nc:x\n", "with -A alone");
+    let output = search()
+        .args(["-A1", "x"])
+        .stdin("x\na\nx\n")
+        .run()
+        .expect_code(0);
+    assert_eq!(
+        output.stdout(),
+        "x\na\nx\n",
+        "a line between two that are selected"
+    );
+}
+
+/// Numbers, counts, context and the look for a NUL are the file's, on however many threads it is searched.
+#[phase7::test(points = 2, rule = 20, timeout_s = 60)]
+fn a_large_file_is_one_file_on_four_threads() {
+    let files = Scratch::new();
+    let mut text = large_text();
+    files.write("large", &text);
+    let run = |flags: &[&str]| {
+        let program = search().args(["-j4", "large"]).args(flags).dir(files.path());
+        program
+            .deadline(Duration::from_secs(25))
+            .run()
+            .expect_code(0)
+            .stdout()
+    };
+    let last = text.lines().count();
+    let lines = run(&["-e", "line", "-n", "-o"]);
+    let numbered = (1..=last).map(|number| format!("{number}:line\n"));
+    assert!(
+        lines == numbered.collect::<String>(),
+        "each line has its number in the file"
+    );
+    assert_eq!(run(&["-e", "line", "-c"]), format!("{last}\n"), "one count");
+    // 8 MiB are 8,192 lines: a border that others have as well.
+    let shown = |flags: &[&str]| {
+        let lines = run(flags);
+        lines
+            .lines()
+            .map(|line| line[..10].to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        shown(&["-e", "line 08192", "-B1"]),
+        ["line 08191", "line 08192"],
+        "the line before"
+    );
+    assert_eq!(
+        shown(&["-e", "line 08191", "-A1"]),
+        ["line 08191", "line 08192"],
+        "the line behind"
+    );
+
+    text.replace_range(20..21, "\0");
+    files.write("large", &text);
+    assert_eq!(
+        run(&["-e", "line"]),
+        "binary file large matches\n",
+        "a NUL near the start"
+    );
 }
 
 /// What was counted in one block is remembered in the next.
@@ -182,6 +267,14 @@ fn nothing_of_a_binary_file_is_printed() {
         10_923,
         "which is text"
     );
+    for flags in [&[][..], &["--json"]] {
+        let other = search().args(flags).args(["none", "early.bin"]).dir(files.path());
+        assert_eq!(
+            other.run().expect_code(1).stdout(),
+            "",
+            "nothing is selected, with {flags:?}"
+        );
+    }
 }
 
 /// On a terminal colours come by themselves, unless NO_COLOR says no.

@@ -100,6 +100,11 @@ fn globs_choose_among_the_files() {
 /// Standard input is a source like others, and is answered while it is still open.
 #[phase7::test(points = 1, rule = 19)]
 fn standard_input_is_answered_as_it_comes() {
+    let mut running = search().args(["--json", "x"]).spawn();
+    running.write("x1\n");
+    running.wait_for_line("{");
+    drop(running);
+
     let mut running = search().args(["-n", "x"]).spawn();
     running.write("a\nx1\nx2");
     assert_eq!(running.wait_for_line("2:"), "x1", "before the input ends");

@@ -1,6 +1,6 @@
 //! Many connections at once, and more than there is room for.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use phase7::{net, wait};
@@ -181,10 +181,16 @@ fn check_descriptors(kind: Kind) {
     // The last has no descriptor on the other side; the time is for more than one attempt to accept it.
     let last = peers.last_mut().expect("there are sixty");
     last.stream
-        .set_read_timeout(Some(Duration::from_millis(500)))
+        .set_read_timeout(Some(Duration::from_secs(1)))
         .expect("a deadline that is not zero");
     last.send(&frame(b"is anybody there?"));
+    let (since, used) = (Instant::now(), daemon.processor_time());
     let _ = std::io::Read::read(&mut last.stream, &mut [0; 8]);
+    let (elapsed, used) = (since.elapsed(), daemon.processor_time() - used);
+    assert!(
+        used < elapsed / 10,
+        "the server used {used:?} of a processor in {elapsed:?} of waiting for a descriptor"
+    );
     peers[0].round_trip(b"the first is served on");
     drop(peers);
     until_served(daemon.address).round_trip(b"there are descriptors again");
@@ -192,13 +198,13 @@ fn check_descriptors(kind: Kind) {
 }
 
 /// A server out of descriptors serves on, and accepts again when there are some.
-#[phase7::test(points = 1, rule = 16, timeout_s = 30)]
+#[phase7::test(points = 1, rule = 16, timeout_s = 30, needs = "/proc")]
 fn running_out_of_descriptors_is_survived_on_threads() {
     check_descriptors(Kind::Threads);
 }
 
 /// The same on tokio.
-#[phase7::test(points = 1, rule = 16, timeout_s = 30)]
+#[phase7::test(points = 1, rule = 16, timeout_s = 30, needs = "/proc")]
 fn running_out_of_descriptors_is_survived_on_tokio() {
     check_descriptors(Kind::Tokio);
 }

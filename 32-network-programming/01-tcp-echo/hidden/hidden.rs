@@ -4,13 +4,14 @@
 //! - [`peers`]: peers that send slowly, read slowly, stop halfway, or say too much
 //! - [`crowd`]: many connections, and more than there is room for
 //! - [`stopping`]: what is in flight when the server is told to stop
-//! - [`datagrams`], [`program`]: UDP, and the command line
+//! - [`datagrams`], [`program`], [`signals`]: UDP, the command line, and a process that is stopped and continued
 
 mod crowd;
 mod datagrams;
 mod decoder;
 mod peers;
 mod program;
+mod signals;
 mod stopping;
 #[allow(dead_code, reason = "each test file uses its part")]
 #[path = "../tests/support/mod.rs"]

@@ -3,9 +3,12 @@
 use std::io::{ErrorKind, Read, Write};
 use std::time::{Duration, Instant};
 
+use phase7::wait;
 use tcp_echo::limits::Limits;
 
-use super::support::{self, Echo, Kind, frame, pattern, roomy, until_served, write_without_reading};
+use super::support::{
+    self, BUSY, Echo, Kind, TOO_LARGE, frame, pattern, roomy, until_served, write_without_reading,
+};
 
 fn check_one_byte_at_a_time(kind: Kind) {
     let server = Echo::start(kind, roomy());
@@ -160,6 +163,48 @@ fn a_dead_peer_is_refused_at_its_deadline_on_tokio() {
     check_silent(Kind::Tokio);
 }
 
+fn check_place_of_a_refused(kind: Kind) {
+    // On a slow machine the second may be accepted when the first has had its second: then they try again.
+    let is_told = (0..3).any(|_| {
+        let server = Echo::start(
+            kind,
+            Limits {
+                max_connections: 1,
+                max_frame: 10,
+                ..roomy()
+            },
+        );
+        let mut refused = server.connect();
+        refused.send(&[0, 0, 0, 11]);
+        refused.expect_last(&TOO_LARGE, "a frame that is too long");
+        let since = Instant::now();
+        wait::until("a third of a second to pass", wait::DEADLINE, || {
+            since.elapsed() > Duration::from_millis(333)
+        });
+        let mut answer = [0; 8];
+        let mut other = server.connect();
+        other.send(&frame(b"room?"));
+        other.stream.read_exact(&mut answer).expect("an answer comes");
+        answer == BUSY
+    });
+    assert!(
+        is_told,
+        "the next peer was served while the refused one was still read from"
+    );
+}
+
+/// A refused peer may pause, and its place is not free until the server has closed the connection.
+#[phase7::test(points = 1, rule = 11, timeout_s = 30)]
+fn a_refused_peer_keeps_its_place_on_threads() {
+    check_place_of_a_refused(Kind::Threads);
+}
+
+/// The same on tokio.
+#[phase7::test(points = 1, rule = 11, timeout_s = 30)]
+fn a_refused_peer_keeps_its_place_on_tokio() {
+    check_place_of_a_refused(Kind::Tokio);
+}
+
 fn check_active(kind: Kind) {
     let timeout = Duration::from_secs(2);
     let server = Echo::start(
@@ -173,9 +218,9 @@ fn check_active(kind: Kind) {
     let started = Instant::now();
     while started.elapsed() < timeout + timeout / 2 {
         peer.round_trip(b"still here");
-        // A pause, in which nothing is to come.
+        // A pause, in which nothing is to come: long enough for a server that looks around now and then to look.
         peer.stream
-            .set_read_timeout(Some(Duration::from_millis(50)))
+            .set_read_timeout(Some(Duration::from_millis(300)))
             .expect("a deadline that is not zero");
         let paused = peer.stream.read(&mut [0; 8]);
         assert!(

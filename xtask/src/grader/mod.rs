@@ -125,12 +125,17 @@ impl<'a> Grader<'a> {
         let directory = course.root.join("target/grade");
         let sandbox = Sandbox::probe();
         unit::sweep(&directory.join("units"));
+        let mut missing = tools::missing_for(course.exercises().flat_map(|exercise| &exercise.tests));
+        if let Some(why) = sandbox.withholds_proc() {
+            let why = format!("the sandbox has no {} of its own: {why}", tools::PROC);
+            missing.entry(tools::PROC.to_owned()).or_insert(why);
+        }
         Ok(Self {
             course,
             store: Store::new(directory.join("results")),
             keys: Keys::new(course, sandbox.layers())?,
             sandbox,
-            missing: tools::missing_for(course.exercises().flat_map(|exercise| &exercise.tests)),
+            missing,
             directory,
             base: Mutex::new(None),
         })

@@ -122,6 +122,13 @@ impl Sandbox {
         self.missing.clone()
     }
 
+    /// Why a test that may see `/proc` sees none: the machine's own is kept from it, and another cannot be had.
+    pub fn withholds_proc(&self) -> Option<&str> {
+        let is_kept = self.layers.iter().any(|layer| layer.is(Layer::Landlock(0)));
+        let (_, why) = self.missing.iter().find(|(layer, _)| *layer == Layer::Proc)?;
+        is_kept.then_some(why)
+    }
+
     /// Whom a directory that submitted code writes to must belong to, when root drops to another user.
     pub fn user(&self) -> Option<(Uid, Gid)> {
         self.user

@@ -46,6 +46,11 @@ impl Machine {
             .any(|directory| is_program(&directory.join(name)))
     }
 
+    /// Whether there is a Linux `/proc`.
+    pub fn has_proc(&self) -> bool {
+        self.files.join("proc/self/stat").is_file()
+    }
+
     /// Whether a program of this name is where Cargo looks for its subcommands.
     pub fn has_cargo_program(&self, name: &str) -> bool {
         is_program(&super::toolchain::cargo_home().join("bin").join(name)) || self.has_program(name)

@@ -18,6 +18,26 @@ pub fn matcher(pattern: &str) -> Matcher {
     Matcher::new(&[pattern.to_owned()], MatchOptions::default()).expect("a pattern that is correct")
 }
 
+/// 40 MiB of numbered lines: 15 MiB of 1,024 bytes each, one that ends at 24 MiB, others, one that ends at 33 MiB, and
+/// others: those that are long leave no line to begin in whole stretches of the file.
+#[allow(dead_code, reason = "the open tests have no file as large as this")]
+pub fn large_text() -> String {
+    let line = |number: usize, length: usize| format!("line {number:05} {}\n", "x".repeat(length - 12));
+    let mut text = String::with_capacity(41 << 20);
+    let mut number = 0;
+    while text.len() < 40 << 20 {
+        let length = match text.len() {
+            at if at < 15 << 20 => 1024,
+            at if at < 24 << 20 => (24 << 20) - at,
+            at if (30 << 20..33 << 20).contains(&at) => (33 << 20) - at,
+            _ => 700 + number * 7919 % 601,
+        };
+        text.push_str(&line(number, length));
+        number += 1;
+    }
+    text
+}
+
 /// A source that gives at most so many bytes to each read, as a slow pipe does.
 pub struct Trickle<'a> {
     pub bytes: &'a [u8],

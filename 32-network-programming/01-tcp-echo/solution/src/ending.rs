@@ -1,5 +1,6 @@
 //! How a connection ends, for both servers.
 
+use std::io::{self, ErrorKind};
 use std::time::Duration;
 
 use crate::refusal::Refusal;
@@ -12,6 +13,15 @@ pub(crate) const LINGER: Duration = Duration::from_secs(1);
 
 /// How long the accept loop rests after an error such as "too many open files", which will not be gone sooner.
 pub(crate) const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Whether an error of accept is no reason to rest: the tick, a signal, a peer that left before its turn.
+pub(crate) fn is_passing(error: &io::Error) -> bool {
+    use ErrorKind::{ConnectionAborted, Interrupted, TimedOut, WouldBlock};
+    matches!(
+        error.kind(),
+        WouldBlock | TimedOut | Interrupted | ConnectionAborted
+    )
+}
 
 /// Why the echo loop of a connection has come to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use tokio::task::JoinSet;
 use tokio::time;
 use tokio_util::sync::CancellationToken;
 
-use crate::ending::ACCEPT_PAUSE;
+use crate::ending::{ACCEPT_PAUSE, is_passing};
 use crate::limits::{Limits, Summary};
 use crate::refusal::Refusal;
 
@@ -54,7 +54,7 @@ pub async fn serve(
                     connections.spawn(connection::serve(stream, limits, stop.clone(), Arc::clone(&open)));
                 }
             }
-            Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
+            Err(error) if is_passing(&error) => {}
             Err(_) => time::sleep(ACCEPT_PAUSE).await,
         }
     }

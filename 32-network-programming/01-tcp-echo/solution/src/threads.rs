@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use socket2::SockRef;
 use tokio_util::sync::CancellationToken;
 
-use crate::ending::ACCEPT_PAUSE;
+use crate::ending::{ACCEPT_PAUSE, is_passing};
 use crate::limits::{Limits, Summary};
 use crate::refusal::Refusal;
 use connection::Connection;
@@ -52,8 +52,9 @@ pub fn serve(listener: TcpListener, limits: &Limits, stop: &CancellationToken) -
         while !stop.is_cancelled() {
             let stream = match listener.accept() {
                 Ok((stream, _)) => stream,
-                Err(error) => {
-                    rest_after(&error);
+                Err(error) if is_passing(&error) => continue,
+                Err(_) => {
+                    thread::sleep(ACCEPT_PAUSE);
                     continue;
                 }
             };
@@ -116,15 +117,4 @@ fn turn_away(mut stream: TcpStream) {
     // What the peer has sent already is taken, so that closing does not reset the connection.
     let mut discarded = [0; 4096];
     while refused.is_ok() && matches!(stream.read(&mut discarded), Ok(1..)) {}
-}
-
-/// Waits after an error of accept that is not the tick, nor a peer that left before its turn.
-fn rest_after(error: &io::Error) {
-    use io::ErrorKind::{ConnectionAborted, Interrupted, TimedOut, WouldBlock};
-    if !matches!(
-        error.kind(),
-        WouldBlock | TimedOut | Interrupted | ConnectionAborted
-    ) {
-        thread::sleep(ACCEPT_PAUSE);
-    }
 }

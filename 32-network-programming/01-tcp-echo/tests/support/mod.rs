@@ -166,6 +166,28 @@ impl Daemon {
         Peer::connect(self.address)
     }
 
+    /// What it has used of a processor so far.
+    pub fn processor_time(&self) -> Duration {
+        let path = format!("/proc/{}/stat", self.running.id());
+        let stat = std::fs::read_to_string(path).expect("the server runs");
+        // Behind the name, which may hold blanks, come the state and 10 numbers, then user and system time in ticks.
+        let (_, behind_name) = stat.rsplit_once(')').expect("a name in parentheses");
+        let fields = behind_name.split_whitespace().skip(11).take(2);
+        let ticks: u64 = fields.filter_map(|field| field.parse::<u64>().ok()).sum();
+        let ticks_per_s = nix::unistd::sysconf(nix::unistd::SysconfVar::CLK_TCK);
+        let ticks_per_s = ticks_per_s.ok().flatten().map_or(100, i64::unsigned_abs);
+        Duration::from_millis(ticks * 1000 / ticks_per_s)
+    }
+
+    /// Stops it as Ctrl-Z does, and lets it go on once it stands.
+    pub fn pause(&self) {
+        use nix::sys::wait::{Id, WaitPidFlag, waitid};
+        let pid = nix::unistd::Pid::from_raw(self.running.id());
+        self.running.signal(Signal::SIGSTOP);
+        waitid(Id::Pid(pid), WaitPidFlag::WSTOPPED).expect("a child can be waited for");
+        self.running.signal(Signal::SIGCONT);
+    }
+
     /// Sends SIGTERM, and checks the exit code.
     #[track_caller]
     pub fn terminate(self, code: i32) {

@@ -179,13 +179,11 @@ async fn write(stream: &TcpStream, mut bytes: &[u8], timeout: Duration) -> Resul
 /// Sends the refusal, ends our direction, and lets the peer end the other.
 async fn refuse(mut stream: TcpStream, refusal: Refusal, timeout: Duration) {
     let told = write(&stream, &refusal.to_bytes(), timeout).await;
-    if told.is_err()
-        || SockRef::from(&stream)
-            .shutdown(std::net::Shutdown::Write)
-            .is_err()
-    {
+    if told.is_err() {
         return;
     }
+    // It fails where the peer is gone, and then so does the first read.
+    let _ = SockRef::from(&stream).shutdown(std::net::Shutdown::Write);
     let discard = async {
         let mut discarded = [0; 4096];
         while matches!(stream.read(&mut discarded).await, Ok(1..)) {}

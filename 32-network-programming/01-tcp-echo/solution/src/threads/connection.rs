@@ -138,9 +138,11 @@ impl<'a> Connection<'a> {
             self.limits.write_timeout,
             self.shared,
         );
-        if told.is_err() || self.stream.shutdown(Shutdown::Write).is_err() {
+        if told.is_err() {
             return;
         }
+        // It fails where the peer is gone, and then so does the first read.
+        let _ = self.stream.shutdown(Shutdown::Write);
         let until = Instant::now() + LINGER;
         let mut discarded = [0; 4096];
         while check(until, self.shared.cut_at.get()).is_ok() {
