@@ -109,6 +109,11 @@ fn an_interrupted_question_changes_nothing() {
     home.ok(&["undo"]);
     terminal.type_keys("\x03");
     assert_eq!(terminal.wait(), 130, "as a shell sees it");
+    let bytes = String::from_utf8_lossy(&terminal.bytes()).into_owned();
+    assert!(
+        bytes.rfind("\x1b[?25h") >= bytes.rfind("\x1b[?25l"),
+        "the cursor is back: {bytes:?}"
+    );
     let after = std::fs::read(home.log()).expect("the log is there");
     assert!(after.starts_with(&before), "what was there is there");
     assert_eq!(home.ids(&[]), [1], "the task");

@@ -166,11 +166,19 @@ fn a_reader_looks_twice() {
         .open(home.files.join("tasks.log.lock"))
         .expect("the lock lies beside the log");
     lock.lock().expect("nobody else has it");
-    home.files.write("tasks.log", mixed);
+    // A rename, so that nobody sees a part.
+    let put = |bytes: Vec<u8>| {
+        let new = home.files.write("other", bytes);
+        std::fs::rename(new, home.log()).expect("both are the test's own");
+    };
+    put(mixed);
     let mut reader = home.program(&["list", "--format=tsv"]).spawn();
-    spin(Duration::from_millis(50));
-    assert!(!reader.has_ended(), "it waits: {}", reader.stderr_so_far());
-    home.files.write("tasks.log", [&whole[..], &new[..]].concat());
+    let started = Instant::now();
+    while started.elapsed() < Duration::from_millis(300) {
+        spin(Duration::from_millis(5));
+        assert!(!reader.has_ended(), "it waits: {}", reader.stderr_so_far());
+    }
+    put([&whole[..], &new[..]].concat());
     lock.unlock().expect("it is held");
     let output = reader.wait().expect_code(0);
     assert_eq!(output.stdout().lines().count(), 2, "both tasks");

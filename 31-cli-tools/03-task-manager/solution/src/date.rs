@@ -131,6 +131,11 @@ fn whole(day: Date, now: &Zoned) -> Option<When> {
     })
 }
 
+/// The day that `now` is in.
+pub fn today(now: &Zoned) -> When {
+    whole(now.date(), now).unwrap_or(moment(now.timestamp()))
+}
+
 /// A date for people: a word where there is one, and a time unless it is the end of the day.
 ///
 /// What is shown of the next week can be typed.

@@ -1,9 +1,15 @@
 //! Questions to a person at a terminal. What is answered goes the same way as flags do.
+//!
+//! `dialoguer` hides the cursor, and at Ctrl-C raises SIGINT, which would end the program with the cursor hidden. So, while
+//! somebody is asked, that signal does nothing, `dialoguer` returns an error, and the cursor is shown again.
 
 use std::io::{self, IsTerminal};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use dialoguer::{Confirm, Input, MultiSelect, Select};
 use jiff::Zoned;
+use signal_hook::consts::SIGINT;
 
 use crate::cli::Fields;
 use crate::date;
@@ -22,12 +28,13 @@ pub fn is_possible() -> bool {
 /// The terminal fails, or Ctrl-C.
 pub fn description(initial: &str) -> Result<String, Error> {
     let check = |text: &String| check_description(text);
-    Input::new()
-        .with_prompt("Task")
-        .with_initial_text(initial)
-        .validate_with(check)
-        .interact_text()
-        .map_err(failed)
+    ask(|| {
+        Input::new()
+            .with_prompt("Task")
+            .with_initial_text(initial)
+            .validate_with(check)
+            .interact_text()
+    })
 }
 
 /// Asks for what matters most about a task; `task` has the present values.
@@ -40,23 +47,25 @@ pub fn fields(task: &Task, now: &Zoned) -> Result<Fields, Error> {
         true => Ok(()),
         false => date::parse(text, now).map(drop),
     };
-    let due_answer = Input::new()
-        .with_prompt("Due (empty: never)")
-        .with_initial_text(&due)
-        .allow_empty(true)
-        .validate_with(check_due)
-        .interact_text()
-        .map_err(failed)?;
+    let due_answer = ask(|| {
+        Input::new()
+            .with_prompt("Due (empty: never)")
+            .with_initial_text(&due)
+            .allow_empty(true)
+            .validate_with(check_due)
+            .interact_text()
+    })?;
     let letters = [NONE, "H", "M", "L"];
     let priority = task
         .priority
         .map_or(NONE.to_owned(), |priority| priority.to_string());
-    let chosen = Select::new()
-        .with_prompt("Priority")
-        .items(letters)
-        .default(letters.iter().position(|letter| *letter == priority).unwrap_or(0))
-        .interact()
-        .map_err(failed)?;
+    let chosen = ask(|| {
+        Select::new()
+            .with_prompt("Priority")
+            .items(letters)
+            .default(letters.iter().position(|letter| *letter == priority).unwrap_or(0))
+            .interact()
+    })?;
     let project = words(
         "Project (empty: none)",
         task.project.as_deref().unwrap_or_default(),
@@ -82,13 +91,14 @@ fn words(prompt: &str, initial: &str, count_max: usize) -> Result<String, Error>
             .try_for_each(check_word)
             .map_err(|error| error.to_string()),
     };
-    let answer: String = Input::new()
-        .with_prompt(prompt)
-        .with_initial_text(initial)
-        .allow_empty(true)
-        .validate_with(check)
-        .interact_text()
-        .map_err(failed)?;
+    let answer: String = ask(|| {
+        Input::new()
+            .with_prompt(prompt)
+            .with_initial_text(initial)
+            .allow_empty(true)
+            .validate_with(check)
+            .interact_text()
+    })?;
     Ok(answer.trim().to_owned())
 }
 
@@ -105,11 +115,12 @@ fn or_none(answer: String) -> String {
 /// # Errors
 /// As [`description()`].
 pub fn tasks(prompt: &str, tasks: &[&Task]) -> Result<Vec<u64>, Error> {
-    let chosen = MultiSelect::new()
-        .with_prompt(format!("{prompt} (space chooses, enter ends)"))
-        .items(lines(tasks))
-        .interact()
-        .map_err(failed)?;
+    let chosen = ask(|| {
+        MultiSelect::new()
+            .with_prompt(format!("{prompt} (space chooses, enter ends)"))
+            .items(lines(tasks))
+            .interact()
+    })?;
     Ok(chosen.into_iter().map(|index| tasks[index].id).collect())
 }
 
@@ -119,7 +130,7 @@ pub fn tasks(prompt: &str, tasks: &[&Task]) -> Result<Vec<u64>, Error> {
 /// As [`description()`].
 pub fn task(prompt: &str, tasks: &[&Task]) -> Result<u64, Error> {
     let select = Select::new().with_prompt(prompt).items(lines(tasks)).default(0);
-    Ok(tasks[select.interact().map_err(failed)?].id)
+    Ok(tasks[ask(|| select.interact())?].id)
 }
 
 fn lines(tasks: &[&Task]) -> Vec<String> {
@@ -138,14 +149,24 @@ pub fn removal(tasks: &[&Task]) -> Result<bool, Error> {
         [task] => format!("Remove {}: {}?", task.id, task.description),
         _ => format!("Remove {} tasks?", tasks.len()),
     };
-    Confirm::new()
-        .with_prompt(prompt)
-        .default(false)
-        .interact()
-        .map_err(failed)
+    ask(|| Confirm::new().with_prompt(prompt).default(false).interact())
 }
 
-fn failed(error: dialoguer::Error) -> Error {
-    let dialoguer::Error::IO(error) = error;
-    Error::Prompt(error)
+/// Asks, and gives the terminal back as it was.
+fn ask<T>(question: impl FnOnce() -> dialoguer::Result<T>) -> Result<T, Error> {
+    /// Whether SIGINT does what it does to other programs.
+    static IS_DEFAULT: OnceLock<Arc<AtomicBool>> = OnceLock::new();
+    let is_default = IS_DEFAULT.get_or_init(Arc::default);
+    if !is_default.swap(false, Ordering::Relaxed) {
+        // The first question: from now on, the signal looks at the flag.
+        signal_hook::flag::register_conditional_default(SIGINT, Arc::clone(is_default))
+            .map_err(Error::Prompt)?;
+    }
+    let answer = question();
+    is_default.store(true, Ordering::Relaxed);
+    answer.map_err(|dialoguer::Error::IO(error)| {
+        // Nothing is left to be done for a terminal that fails here too.
+        let _ = console::Term::stderr().show_cursor();
+        Error::Prompt(error)
+    })
 }

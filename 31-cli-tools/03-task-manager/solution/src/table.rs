@@ -5,7 +5,7 @@ use std::fmt::Write;
 use console::{measure_text_width, truncate_str};
 use jiff::{Timestamp, Zoned};
 
-use crate::date;
+use crate::date::{self, When};
 use crate::task::{Status, Task};
 
 /// How a line looks.
@@ -56,10 +56,7 @@ impl Table {
     fn columns(&self, width: Option<usize>) -> Vec<(usize, usize)> {
         let mut columns: Vec<(usize, usize)> = (0..self.heads.len())
             .filter_map(|column| {
-                let cells = self
-                    .rows
-                    .iter()
-                    .map(|(_, cells)| measure_text_width(&cells[column]));
+                let cells = self.rows.iter().map(|(_, cells)| columns_of(&cells[column]));
                 let widest = cells.max().filter(|width| *width > 0)?;
                 Some((column, widest.max(self.heads[column].trim().len())))
             })
@@ -89,7 +86,7 @@ impl Table {
             let mut line = String::new();
             for &(column, wide) in &columns {
                 let cell = &cells[column];
-                let padding = " ".repeat(wide - measure_text_width(cell));
+                let padding = " ".repeat(wide - columns_of(cell));
                 match self.heads[column].starts_with(' ') {
                     true => write!(line, "{padding}{cell}  "),
                     false => write!(line, "{cell}{padding}  "),
@@ -98,8 +95,8 @@ impl Table {
             }
             let line = line.trim_end();
             let line = match width {
-                Some(width) => truncate_str(line, width, "…"),
-                None => line.into(),
+                Some(width) if columns_of(line) > width => truncate_str(line, width, "…"),
+                _ => line.into(),
             };
             paint(&mut text, style, &line, color);
         };
@@ -108,6 +105,15 @@ impl Table {
             line(*style, cells);
         }
         text
+    }
+}
+
+/// How many columns a text takes. Most texts are ASCII, and there is nothing to look up.
+fn columns_of(text: &str) -> usize {
+    if text.is_ascii() {
+        text.len()
+    } else {
+        measure_text_width(text)
     }
 }
 
@@ -133,6 +139,7 @@ pub fn tasks(tasks: &[&Task], now: &Zoned, width: Option<usize>, color: bool) ->
         &[" ID", "DONE", "DUE", "P", "PROJECT", "TAGS", "EVERY", "TASK"],
         &[5, 6, 4, 1],
     );
+    let today = date::today(now);
     let show = |date: Option<Timestamp>| date.map_or(String::new(), |date| date::show(date, now));
     for task in tasks {
         let cells = vec![
@@ -146,7 +153,7 @@ pub fn tasks(tasks: &[&Task], now: &Zoned, width: Option<usize>, color: bool) ->
             task.recur.map_or(String::new(), |recur| recur.to_string()),
             task.description.clone(),
         ];
-        table.row(style(task, now), cells);
+        table.row(style(task, now.timestamp(), today), cells);
     }
     let late = tasks
         .iter()
@@ -162,13 +169,12 @@ pub fn tasks(tasks: &[&Task], now: &Zoned, width: Option<usize>, color: bool) ->
     text
 }
 
-fn style(task: &Task, now: &Zoned) -> Style {
-    let is_today = |due: Timestamp| due.to_zoned(now.time_zone().clone()).date() == now.date();
+fn style(task: &Task, now: Timestamp, today: When) -> Style {
     if task.status == Status::Completed {
         Style::Done
-    } else if task.is_overdue(now.timestamp()) {
+    } else if task.is_overdue(now) {
         Style::Late
-    } else if task.due.is_some_and(is_today) {
+    } else if task.due.is_some_and(|due| due <= today.last) {
         Style::Soon
     } else {
         Style::Plain
