@@ -169,7 +169,7 @@ fn next(rest: &[u8]) -> Next<'_> {
     // Nothing but the terminator is a line feed, so whatever has one was written to its end.
     let is_cut = || !rest.contains(&b'\n');
     let Some((head, tail)) = rest.split_at_checked(HEAD_LEN) else {
-        return if is_cut() {
+        return if is_head(rest) {
             Next::Torn
         } else {
             Next::Damaged("a record without a head", None)
@@ -206,10 +206,22 @@ fn next(rest: &[u8]) -> Next<'_> {
     }
 }
 
-/// Eight digits and a blank. Capital letters are not what was written.
+/// Whether these bytes can be the beginning of a head.
+fn is_head(bytes: &[u8]) -> bool {
+    bytes.iter().enumerate().all(|(index, byte)| match index {
+        8 | 17 => *byte == b' ',
+        _ => is_digit(byte),
+    })
+}
+
+/// Small letters only: capital ones are not what was written.
+fn is_digit(byte: &u8) -> bool {
+    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+}
+
+/// Eight digits and a blank.
 fn number(field: &[u8]) -> Option<u32> {
     let (digits, blank) = field.split_at(8);
-    let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     if blank != b" " || !digits.iter().all(is_digit) {
         return None;
     }

@@ -166,7 +166,8 @@ fn ask<T>(question: impl FnOnce() -> dialoguer::Result<T>) -> Result<T, Error> {
     is_default.store(true, Ordering::Relaxed);
     answer.map_err(|dialoguer::Error::IO(error)| {
         // Nothing is left to be done for a terminal that fails here too.
-        let _ = console::Term::stderr().show_cursor();
+        let terminal = console::Term::stderr();
+        let _ = terminal.show_cursor().and_then(|()| terminal.write_line(""));
         Error::Prompt(error)
     })
 }

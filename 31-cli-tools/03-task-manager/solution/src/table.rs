@@ -54,12 +54,16 @@ impl Table {
 
     /// The columns that are shown, with their widths.
     fn columns(&self, width: Option<usize>) -> Vec<(usize, usize)> {
-        let mut columns: Vec<(usize, usize)> = (0..self.heads.len())
-            .filter_map(|column| {
-                let cells = self.rows.iter().map(|(_, cells)| columns_of(&cells[column]));
-                let widest = cells.max().filter(|width| *width > 0)?;
-                Some((column, widest.max(self.heads[column].trim().len())))
-            })
+        let mut widths = vec![0; self.heads.len()];
+        for (_, cells) in &self.rows {
+            for (width, cell) in widths.iter_mut().zip(cells) {
+                *width = columns_of(cell).max(*width);
+            }
+        }
+        let shown = widths.into_iter().zip(&self.heads).enumerate();
+        let mut columns: Vec<(usize, usize)> = shown
+            .filter(|(_, (width, _))| *width > 0)
+            .map(|(column, (width, head))| (column, width.max(head.trim().len())))
             .collect();
         let width = width.unwrap_or(usize::MAX);
         for spare in self.spare {
