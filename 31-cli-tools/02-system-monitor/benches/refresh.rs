@@ -1,0 +1,3 @@
+//! To be written.
+/// Runs.
+pub fn main() {}

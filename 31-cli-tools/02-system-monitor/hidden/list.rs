@@ -1,0 +1,255 @@
+//! Rules 16 to 22: orders that are total, trees that are none, keys at the wrong time.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use system_monitor::keys::{Action, Mode};
+use system_monitor::sample::{Identity, Process, Sample};
+use system_monitor::view::{Order, SortKey, rows};
+
+use super::support::{Desk, LINUX_5_10, pids};
+
+/// Processes of these PIDs and parents, all alike but for that.
+fn family(parents: &[(i32, i32)]) -> Sample {
+    let process = |&(pid, ppid): &(i32, i32)| Process {
+        identity: Identity { pid, start_ticks: 1 },
+        ppid,
+        state: 'S',
+        threads: 1,
+        cpu_ticks: 0,
+        resident_bytes: 0,
+        name: format!("p{pid}").into(),
+        details: None,
+    };
+    Sample {
+        processes: parents.iter().map(process).collect(),
+        ..Sample::default()
+    }
+}
+
+fn listed(sample: &Sample, order: &Order) -> Vec<i32> {
+    let idle = vec![0.0; sample.processes.len()];
+    pids(sample, &rows(&sample.processes, &idle, order))
+}
+
+/// Equal keys stand by PID; the other way round, everything does.
+#[phase7::test(points = 1, rule = 16)]
+fn equal_keys_are_ordered_by_pid() {
+    let sample = family(&[(3, 0), (5, 0), (8, 0), (40, 0)]);
+    for sort in [SortKey::Cpu, SortKey::Memory, SortKey::Pid] {
+        let mut order = Order {
+            sort,
+            ..Order::default()
+        };
+        assert_eq!(listed(&sample, &order), [3, 5, 8, 40], "{sort:?}");
+        order.reversed = true;
+        assert_eq!(listed(&sample, &order), [40, 8, 5, 3], "{sort:?}, reversed");
+    }
+    let mut desk = Desk::new(LINUX_5_10);
+    desk.press(KeyCode::Char('n'));
+    desk.press(KeyCode::Char('n'));
+    assert_eq!(desk.pids()[..3], [3001, 1, 640], "by name, reversed");
+}
+
+/// Letters of any script, in either case; arguments too.
+#[phase7::test(points = 1, rule = 17)]
+fn the_filter_knows_letters() {
+    let mut sample = family(&[(1, 0), (2, 0)]);
+    sample.processes[1].name = "ÄPFEL".into();
+    let order = Order {
+        filter: "äpf".to_owned(),
+        ..Order::default()
+    };
+    assert_eq!(listed(&sample, &order), [2], "either case");
+    let mut desk = Desk::new(LINUX_5_10);
+    desk.state.order.filter = "SRC/lib".to_owned();
+    desk.arrange();
+    assert_eq!(desk.pids(), [2301, 2302], "in the command line");
+}
+
+/// What matches keeps its parents.
+#[phase7::test(points = 1, rule = 18)]
+fn a_filtered_tree_keeps_parents() {
+    let mut desk = Desk::new(LINUX_5_10);
+    desk.state.order.tree = true;
+    desk.state.order.filter = "other".to_owned();
+    desk.arrange();
+    assert_eq!(desk.pids(), [1, 640, 2210, 2290, 2302], "the way to the root");
+    let rails: Vec<u64> = desk.rows.iter().map(|row| row.rails).collect();
+    assert_eq!(rails, [0; 5], "nothing follows in any branch");
+}
+
+/// Parents that make a circle, a process that is its own parent, a long chain: each is listed once.
+#[phase7::test(points = 2, rule = 18)]
+fn no_family_is_too_odd_for_a_tree() {
+    let order = Order {
+        tree: true,
+        ..Order::default()
+    };
+    let circle = family(&[(1, 0), (4, 6), (5, 4), (6, 5), (7, 7), (8, 7), (9, 999)]);
+    let mut all = listed(&circle, &order);
+    all.sort_unstable();
+    assert_eq!(all, [1, 4, 5, 6, 7, 8, 9], "each of them once");
+    let chain: Vec<(i32, i32)> = (1..=20_000).map(|pid| (pid, pid - 1)).collect();
+    let chain = family(&chain);
+    let idle = vec![0.0; chain.processes.len()];
+    let rows = rows(&chain.processes, &idle, &order);
+    assert_eq!(rows[19_999].depth, 19_999, "the deepest");
+    let filtered = Order {
+        filter: "p6".to_owned(),
+        ..order
+    };
+    let mut found = listed(&circle, &filtered);
+    found.sort_unstable();
+    assert_eq!(found, [4, 5, 6], "a match in a circle keeps the circle");
+}
+
+/// The cursor stays with its process, whatever happens to the rows.
+#[phase7::test(points = 2, rule = 19)]
+fn the_cursor_follows_its_process() {
+    let mut desk = Desk::new(LINUX_5_10);
+    desk.rates.processes[6] = 90.0;
+    desk.arrange();
+    assert_eq!(
+        desk.selected(),
+        Some(2301),
+        "until it is moved, the first row, whoever that is"
+    );
+    desk.press(KeyCode::Down);
+    desk.press(KeyCode::Down);
+    assert_eq!(desk.selected(), Some(2), "the third row");
+    desk.rates.processes[1] = 99.0;
+    desk.arrange();
+    assert_eq!(
+        (desk.selected(), desk.state.cursor),
+        (Some(2), 0),
+        "it went up with it"
+    );
+    desk.press(KeyCode::End);
+    assert_eq!(desk.selected(), Some(3001), "the last one");
+    desk.sample.processes.pop();
+    desk.rates.processes.pop();
+    desk.arrange();
+    assert_eq!(
+        desk.selected(),
+        Some(2410),
+        "it has ended: the row that is nearest to its place"
+    );
+    desk.press(KeyCode::Home);
+    desk.rates.processes[3] = 100.0;
+    desk.arrange();
+    assert_eq!(
+        desk.selected(),
+        Some(640),
+        "at home the first row is selected again"
+    );
+}
+
+/// A process that took the PID of the selected one is not selected for that.
+#[phase7::test(points = 1, rule = 19)]
+fn the_cursor_knows_reused_pids() {
+    let mut desk = Desk::new(LINUX_5_10);
+    desk.press(KeyCode::Char('p'));
+    desk.press(KeyCode::Down);
+    let selected = desk.state.selected;
+    assert_eq!(selected.map(|identity| identity.pid), Some(2), "the second row");
+    desk.sample.processes[1].identity.start_ticks += 1;
+    desk.press(KeyCode::Char('n'));
+    assert_eq!(desk.state.cursor, 1, "the row in its place");
+    assert_eq!(desk.selected(), Some(2290), "whoever that is");
+}
+
+/// What a key does, and what it leaves alone.
+#[phase7::test(points = 1, rule = 20)]
+fn keys_have_their_time() {
+    let mut desk = Desk::new(LINUX_5_10);
+    let mut release = KeyEvent::new(KeyCode::Char('q'), KeyModifiers::NONE);
+    release.kind = KeyEventKind::Release;
+    let action = desk.state.press(release, &desk.rows, &desk.sample.processes, 10);
+    assert_eq!(action, Action::Continue, "a key that is let go");
+    desk.press(KeyCode::Char('?'));
+    assert_eq!(desk.state.mode, Mode::Help, "help");
+    assert_eq!(
+        desk.press(KeyCode::Char('q')),
+        Action::Continue,
+        "any key leaves it"
+    );
+    assert_eq!(desk.state.mode, Mode::Table, "and is used up by that");
+    desk.press(KeyCode::Char(' '));
+    assert!(desk.state.is_paused, "a pause");
+    desk.press(KeyCode::Char(' '));
+    assert!(!desk.state.is_paused, "and its end");
+    desk.state.message = Some("SIGTERM sent".to_owned());
+    desk.press(KeyCode::Char('x'));
+    assert_eq!(desk.state.message, None, "any key ends a message");
+    desk.press(KeyCode::Char('m'));
+    desk.press(KeyCode::Char('m'));
+    desk.press(KeyCode::Char('c'));
+    assert!(
+        !desk.state.order.reversed,
+        "another key of the order begins in its own direction"
+    );
+}
+
+/// Ctrl-C and Ctrl-Z mean the same in every mode.
+#[phase7::test(points = 1, rule = 20)]
+fn control_keys_always_work() {
+    for way in ["", "/", "?", "k"] {
+        let mut desk = Desk::new(LINUX_5_10);
+        desk.type_text(way);
+        let action = desk.press_with(KeyCode::Char('z'), KeyModifiers::CONTROL);
+        assert_eq!(action, Action::Suspend, "Ctrl-Z after {way:?}");
+        let action = desk.press_with(KeyCode::Char('c'), KeyModifiers::CONTROL);
+        assert_eq!(action, Action::Quit, "Ctrl-C after {way:?}");
+    }
+}
+
+/// Esc drops the filter, while it is typed and later.
+#[phase7::test(points = 1, rule = 21)]
+fn escape_drops_the_filter() {
+    let mut desk = Desk::new(LINUX_5_10);
+    desk.type_text("/rustk y");
+    assert_eq!(desk.state.order.filter, "rustk y", "all of it is text");
+    desk.press(KeyCode::Esc);
+    assert_eq!(
+        (desk.pids().len(), &desk.state.mode),
+        (11, &Mode::Table),
+        "while it is typed"
+    );
+    desk.type_text("/bash");
+    desk.press(KeyCode::Enter);
+    desk.type_text("/x");
+    assert_eq!(desk.state.order.filter, "bashx", "typing goes on where it ended");
+    desk.press(KeyCode::Backspace);
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.pids(), [2210], "what was kept");
+    desk.press(KeyCode::Esc);
+    assert_eq!(desk.pids().len(), 11, "later");
+}
+
+/// The question stays with its process; no row, no question.
+#[phase7::test(points = 2, rule = 22)]
+fn the_question_is_about_one_process() {
+    let mut desk = Desk::new(LINUX_5_10);
+    desk.press(KeyCode::Char('k'));
+    desk.rates.processes[6] = 90.0;
+    desk.arrange();
+    assert_eq!(desk.selected(), Some(2301), "another process is on top now");
+    match desk.press(KeyCode::Char('y')) {
+        Action::Kill(target) => assert_eq!(target.identity.pid, 1, "the one that was asked about"),
+        other => panic!("y is an answer, not {other:?}"),
+    }
+    for no in [
+        KeyCode::Enter,
+        KeyCode::Esc,
+        KeyCode::Char(' '),
+        KeyCode::Char('k'),
+    ] {
+        desk.press(KeyCode::Char('k'));
+        assert_eq!(desk.press(no), Action::Continue, "{no:?} is no");
+        assert_eq!(desk.state.mode, Mode::Table, "{no:?} ends the question");
+        assert!(!desk.state.is_paused, "{no:?} is used up by that");
+    }
+    desk.type_text("/nobody has this name");
+    desk.press(KeyCode::Enter);
+    desk.press(KeyCode::Char('k'));
+    assert_eq!(desk.state.mode, Mode::Table, "there is nobody to ask about");
+}
