@@ -6,7 +6,7 @@
 //! ```
 //!
 //! [`Guard`] leaves when it is dropped. A panic hook leaves before the message is printed, which the alternate screen
-//! would take with it. [`leave`] may be called twice.
+//! would take with it. [`leave()`] may be called twice.
 
 use std::io::{self, BufWriter, Stdout, Write};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,7 +22,7 @@ use ratatui::backend::CrosstermBackend;
 /// A frame is written with one system call: a large one has some 20 KB.
 const FRAME_BYTES: usize = 64 << 10;
 
-/// Whether the terminal is as [`enter`] left it.
+/// Whether the terminal is as [`enter()`] left it.
 static IS_ENTERED: AtomicBool = AtomicBool::new(false);
 
 /// What frames are drawn on.
@@ -74,7 +74,7 @@ pub fn leave() {
     }
 }
 
-/// An empty canvas on the screen that [`enter`] has cleared. A new one after each stop: ratatui writes what differs from
+/// An empty canvas on the screen that [`enter()`] has cleared. A new one after each stop: ratatui writes what differs from
 /// its last frame, and `Terminal::clear` would ask the terminal for its cursor and wait for the answer.
 ///
 /// # Errors

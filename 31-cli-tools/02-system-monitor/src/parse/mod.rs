@@ -1,8 +1,8 @@
 //! From the bytes of `/proc` to values: pure functions, one a file, as proc(5) describes them.
 //!
-//! - [`cpus`], [`memory`], [`load`], [`uptime_s`]: the system
-//! - [`disks`], [`interfaces`]: the devices
-//! - [`process`], [`uid`], [`command_line`]: one process
+//! - [`cpus()`], [`memory()`], [`load()`], [`uptime_s()`]: the system
+//! - [`disks()`], [`interfaces()`]: the devices
+//! - [`process()`], [`uid()`], [`command_line()`], [`printable()`]: one process
 //!
 //! Nothing here allocates but names and lists, and nothing panics, whatever the bytes are: a damaged file is a
 //! [`ParseError`] that names the file and the field.

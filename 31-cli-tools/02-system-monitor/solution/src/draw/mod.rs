@@ -11,8 +11,8 @@
 //! ? help  q quit  / filter  t tree  k kill                      footer
 //! ```
 //!
-//! - [`layout`]: what of this a screen of some size has room for
-//! - [`page`]: which rows are on it
+//! - [`layout()`]: what of this a screen of some size has room for
+//! - [`page()`]: which rows are on it
 //! - [`Screen`]: draws it
 //!
 //! Cells are written one line after another, by hand: the constraint solver and the table widget of ratatui would take
