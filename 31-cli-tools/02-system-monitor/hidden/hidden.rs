@@ -4,8 +4,11 @@
 mod support;
 
 mod files;
+mod keys;
+mod kill;
 mod list;
 mod program;
+mod rates;
 mod samples;
 mod screen;
 mod signals;

@@ -1,4 +1,4 @@
-//! Rules 23 to 27: screens of all sizes and contents.
+//! Rules 23 to 26: screens of all sizes and contents.
 
 use crossterm::event::KeyCode;
 use ratatui::style::{Color, Modifier};
@@ -171,35 +171,5 @@ fn no_name_spoils_the_screen() {
     assert!(
         cells.iter().any(|cell| cell.fg != Color::Reset),
         "there are colours where they are wanted"
-    );
-}
-
-/// What the last line says, and when.
-#[phase7::test(points = 2, rule = 27)]
-fn the_footer_says_what_matters_most() {
-    let mut desk = Desk::new(DAMAGED);
-    let footer = |desk: &Desk| desk.lines(100, 24)[23].clone();
-    assert_eq!(footer(&desk), "stat: idle is missing", "the first problem");
-    desk.type_text(" /in");
-    assert_eq!(footer(&desk), "/in_", "text that is typed");
-    desk.press(KeyCode::Enter);
-    assert_eq!(
-        footer(&desk),
-        "paused  /in  stat: idle is missing",
-        "what is different from usual"
-    );
-    desk.state.message = Some("SIGTERM sent to 1 (init)".to_owned());
-    assert_eq!(
-        footer(&desk),
-        "SIGTERM sent to 1 (init)",
-        "what came of an action"
-    );
-    desk.sample.problems.clear();
-    desk.press(KeyCode::Esc);
-    desk.press(KeyCode::Char(' '));
-    assert_eq!(
-        footer(&desk),
-        "? help  q quit  / filter  t tree  k kill",
-        "nothing is wrong"
     );
 }

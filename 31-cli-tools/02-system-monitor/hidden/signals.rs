@@ -61,7 +61,7 @@ fn is_cursor_shown(terminal: &Terminal) -> bool {
 }
 
 /// A panic restores the terminal first, so that its message is seen.
-#[phase7::test(points = 2, rule = 30)]
+#[phase7::test(points = 2, rule = 30, timeout_s = 20)]
 fn a_panic_leaves_the_terminal_as_it_was() {
     let tree = unpack(LINUX_5_10);
     let directory = tree.path().to_str().expect("a path of ASCII");
@@ -75,7 +75,7 @@ fn a_panic_leaves_the_terminal_as_it_was() {
 }
 
 /// The signals that end programs, and the key.
-#[phase7::test(points = 2, rule = 30)]
+#[phase7::test(points = 2, rule = 30, timeout_s = 40)]
 fn a_signal_leaves_the_terminal_as_it_was() {
     let tree = unpack(LINUX_5_10);
     let directory = tree.path().to_str().expect("a path of ASCII");
@@ -125,7 +125,7 @@ fn check_stopped(terminal: &Terminal) {
 }
 
 /// A stop gives the terminal back, and going on takes it again: by signal, by key, and when nobody asked.
-#[phase7::test(points = 3, rule = 31)]
+#[phase7::test(points = 3, rule = 31, timeout_s = 40)]
 fn a_stop_gives_the_terminal_back() {
     let tree = unpack(LINUX_5_10);
     let directory = tree.path().to_str().expect("a path of ASCII");

@@ -4,6 +4,8 @@
 mod list;
 #[path = "open/program.rs"]
 mod program;
+#[path = "open/rates.rs"]
+mod rates;
 #[path = "open/reading.rs"]
 mod reading;
 #[path = "open/screen.rs"]

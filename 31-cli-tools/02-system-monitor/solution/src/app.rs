@@ -1,61 +1,18 @@
-//! The two ways to run: on a terminal until somebody quits, or once.
+//! The program on a terminal, until somebody quits: one loop over events and time.
 
-use std::io::{self, Write};
+use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
-use ratatui::widgets::Widget;
 use rustix::process::Signal;
 use signal_hook::low_level::emulate_default_handler;
 
-use crate::cli::{Cli, Format};
+use crate::cli::Cli;
 use crate::events::{self, Event};
-use crate::json;
 use crate::keys::{Action, Target};
 use crate::kill;
 use crate::monitor::Monitor;
 use crate::terminal::{self, Canvas, Guard};
-
-/// How wide `--once` prints text.
-const TEXT_COLUMNS: u16 = 80;
-
-/// What `--once` does: two samples, one delay apart, and what happened in between. Returns whether all could be read.
-///
-/// # Errors
-/// Standard output takes no more.
-pub fn once(cli: &Cli, mut monitor: Monitor, started: Instant) -> io::Result<bool> {
-    std::thread::sleep(cli.delay);
-    monitor.refresh(started.elapsed());
-    monitor.look_up_all();
-    let mut out = io::stdout().lock();
-    match cli.format {
-        Format::Json => json::write(&monitor.screen(), &mut out)?,
-        Format::Text => write_text(&monitor, &mut out)?,
-    }
-    out.flush()?;
-    Ok(monitor.screen().sample.problems.is_empty())
-}
-
-/// The screen, as high as it takes to show every row, without its last line, which is for keys.
-fn write_text(monitor: &Monitor, mut out: impl Write) -> io::Result<()> {
-    let screen = monitor.screen();
-    let rows = u16::try_from(screen.rows.len()).unwrap_or(u16::MAX);
-    // Enough for every section; then as much as the table leaves over is taken off.
-    let cores = screen.rates.cpu.as_ref().map_or(0, |cpu| cpu.cores.len() as u16);
-    let lines = rows.saturating_add(cores.saturating_mul(2)).saturating_add(20);
-    let spare = monitor.page_rows(TEXT_COLUMNS, lines).saturating_sub(rows);
-    let area = Rect::new(0, 0, TEXT_COLUMNS, lines);
-    let mut buffer = Buffer::empty(area);
-    screen.render(area, &mut buffer);
-    for line in 0..lines - spare - 1 {
-        let cells = (0..TEXT_COLUMNS).map(|column| buffer[(column, line)].symbol());
-        let text: String = cells.collect();
-        writeln!(out, "{}", text.trim_end())?;
-    }
-    Ok(())
-}
 
 /// Runs on the terminal.
 ///
@@ -143,8 +100,9 @@ impl App {
     fn refresh(&mut self) {
         let now = self.started.elapsed();
         self.monitor.refresh(now);
-        // From now on, not from when it was due: after a stop there is nothing to catch up with.
-        self.next = now.max(self.next + self.delay).min(now + self.delay);
+        // In rhythm, unless that was missed: after a stop there is nothing to catch up with.
+        let due = self.next + self.delay;
+        self.next = if due > now { due } else { now + self.delay };
     }
 
     /// The next event; `None` when a sample is due before one comes.

@@ -8,7 +8,7 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread::Builder;
 
 use crossterm::event::{self, KeyEvent};
-use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP, SIGWINCH};
 use signal_hook::iterator::Signals;
 
 /// What can happen.
@@ -34,7 +34,9 @@ pub enum Event {
 /// A signal cannot be caught, or a thread cannot be made.
 pub fn listen() -> io::Result<Receiver<Event>> {
     let (sender, receiver) = mpsc::channel();
-    let signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT])?;
+    // SIGWINCH too: crossterm catches it once its first read has begun, on another thread, and a window that changes its
+    // size before that would be drawn in the old one until the next sample.
+    let signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH])?;
     let for_signals = sender.clone();
     Builder::new()
         .name("signals".to_owned())
@@ -50,6 +52,7 @@ fn forward_signals(mut signals: Signals, sender: &Sender<Event>) {
         let event = match signal {
             SIGTSTP => Event::Stop,
             SIGCONT => Event::Continue,
+            SIGWINCH => Event::Resize,
             other => Event::End(other),
         };
         if sender.send(event).is_err() {
@@ -62,7 +65,7 @@ fn forward_input(sender: &Sender<Event>) {
     loop {
         let event = match event::read() {
             Ok(event::Event::Key(key)) => Event::Key(key),
-            Ok(event::Event::Resize(..)) => Event::Resize,
+            // Its news of the size come by the signal.
             Ok(_) => continue,
             Err(_) => Event::Closed,
         };

@@ -5,14 +5,15 @@
 //!
 //! ```text
 //! parse → sample → rates → view → keys → draw, json       values
-//!    └──▶ reader (from /proc)        └──▶ kill            the system
+//!    └──▶ files, reader (from /proc) └──▶ kill            the system
 //! figures, users                                          how values are shown
-//! monitor → terminal, events → app                        the program
+//! monitor → once; terminal, events → app                  the program
 //! ```
 
 pub mod parse;
 pub mod sample;
 
+pub mod files;
 pub mod rates;
 pub mod reader;
 pub mod view;
@@ -29,6 +30,7 @@ pub mod app;
 pub mod cli;
 pub mod events;
 pub mod monitor;
+pub mod once;
 pub mod terminal;
 
 use std::io::{self, IsTerminal};
@@ -74,7 +76,7 @@ fn run(cli: &Cli) -> Result<bool, String> {
     let ticks_per_s = rustix::param::clock_ticks_per_second();
     let monitor = Monitor::new(reader, ticks_per_s, users, state, started.elapsed());
     let done = if cli.once {
-        app::once(cli, monitor, started)
+        once::once(cli, monitor, started)
     } else {
         app::run(cli, monitor, started).map(|()| true)
     };

@@ -7,26 +7,17 @@
 //! that is normal, and it is left out. What is there and cannot be understood is a problem, which the sample names.
 
 use std::fmt::Write as _;
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::files::{is_absent, read_file, read_record};
 use crate::parse::{self, ParseError, Stat};
 use crate::sample::{Identity, Process, Sample};
 
 /// Details that are older are read again: a program may change its arguments.
 const DETAILS_MAX_AGE: Duration = Duration::from_secs(5);
-
-/// What is read of a process's file. `stat` and `status` are shorter; of a command line there may be megabytes.
-const RECORD_MAX_BYTES: usize = 4096;
-
-/// What is read of a file of the system. The longest, `stat`, has some bytes for each interrupt of the machine.
-const FILE_MAX_BYTES: u64 = 4 << 20;
-
-/// The error of a read from a file of a process that has ended meanwhile: no such process.
-const ESRCH: i32 = 3;
 
 /// A directory like `/proc`, and memory that is used again for each read.
 #[derive(Debug)]
@@ -187,35 +178,6 @@ fn pid(name: &[u8]) -> Option<i32> {
         return None;
     }
     std::str::from_utf8(name).ok()?.parse().ok()
-}
-
-/// Reads a file into `buffer`, to its end. Its size is not asked for: files of `/proc` have none.
-fn read_file(path: &Path, buffer: &mut Vec<u8>) -> io::Result<()> {
-    buffer.clear();
-    File::open(path)?.take(FILE_MAX_BYTES).read_to_end(buffer)?;
-    Ok(())
-}
-
-/// Reads a file of one record into `buffer`, or the beginning of it. The kernel hands out such a record in one read, so
-/// that there is no need to ask for more, and it would cost a quarter of the system calls.
-fn read_record(path: &Path, buffer: &mut Vec<u8>) -> io::Result<()> {
-    let mut file = File::open(path)?;
-    buffer.resize(RECORD_MAX_BYTES, 0);
-    loop {
-        match file.read(buffer) {
-            Ok(count) => {
-                buffer.truncate(count);
-                return Ok(());
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-}
-
-/// Whether what was to be read is not there, or is there no more.
-fn is_absent(error: &io::Error) -> bool {
-    error.kind() == io::ErrorKind::NotFound || error.raw_os_error() == Some(ESRCH)
 }
 
 /// What the system says, without the number that the standard library puts behind it.

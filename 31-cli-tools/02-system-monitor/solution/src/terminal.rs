@@ -8,7 +8,7 @@
 //! [`Guard`] leaves when it is dropped. A panic hook leaves before the message is printed, which the alternate screen
 //! would take with it. [`leave()`] may be called twice.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, Stdout};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::cursor::{Hide, Show};
@@ -82,12 +82,4 @@ pub fn leave() {
 pub fn canvas() -> io::Result<Canvas> {
     let out = BufWriter::with_capacity(FRAME_BYTES, io::stdout());
     Terminal::new(CrosstermBackend::new(out))
-}
-
-/// Writes what the standard library's buffer of standard output still holds.
-///
-/// # Errors
-/// Standard output takes no more.
-pub fn flush() -> io::Result<()> {
-    io::stdout().flush()
 }

@@ -1,4 +1,4 @@
-//! `/proc/stat`, `/proc/meminfo`, `/proc/loadavg`, `/proc/uptime`.
+//! `/proc/stat`, `/proc/loadavg`, `/proc/uptime`.
 //!
 //! ```text
 //! cpu  4705 356 584 3699176 23060 0 277 0 0 0          all cores together
@@ -47,19 +47,6 @@ pub struct Cpus {
     pub cores: Vec<Core>,
 }
 
-/// `/proc/meminfo`, in bytes.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Memory {
-    /// What the kernel manages.
-    pub total_bytes: u64,
-    /// What programs could still get without swapping.
-    pub available_bytes: u64,
-    /// The size of all swap areas.
-    pub swap_total_bytes: u64,
-    /// What is free of them.
-    pub swap_free_bytes: u64,
-}
-
 /// `/proc/loadavg`.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Load {
@@ -73,15 +60,6 @@ pub struct Load {
 /// There is no line `cpu`, or one of the lines is damaged.
 pub fn cpus(bytes: &[u8]) -> Result<Cpus, ParseError> {
     todo!("read {} bytes of stat", bytes.len())
-}
-
-/// Reads `/proc/meminfo`. Before Linux 3.14 there is no `MemAvailable`; then it is estimated as free(1) did: what is
-/// free, or holds contents of files that can be read again.
-///
-/// # Errors
-/// `MemTotal`, or both `MemAvailable` and `MemFree`, are missing; or a number is none.
-pub fn memory(bytes: &[u8]) -> Result<Memory, ParseError> {
-    todo!("read {} bytes of meminfo", bytes.len())
 }
 
 /// Reads `/proc/loadavg`: `0.20 0.18 0.12 1/80 11206`.
@@ -113,17 +91,5 @@ impl CpuTimes {
             self.softirq,
             self.steal,
         ]
-    }
-}
-
-impl Memory {
-    /// What programs and the kernel use and would not give back.
-    pub fn used_bytes(&self) -> u64 {
-        self.total_bytes - self.available_bytes
-    }
-
-    /// What is swapped out.
-    pub fn swap_used_bytes(&self) -> u64 {
-        self.swap_total_bytes - self.swap_free_bytes
     }
 }

@@ -58,7 +58,7 @@ fn once_prints_json() {
 }
 
 /// On a terminal, from the first frame to the end.
-#[phase7::test(points = 2, rule = 29)]
+#[phase7::test(points = 2, rule = 29, timeout_s = 20)]
 fn a_terminal_shows_the_processes_until_q() {
     let tree = unpack(LINUX_5_10);
     let mut terminal = Terminal::spawn(PROGRAM, &["--proc", text(tree.path())], 24, 80);

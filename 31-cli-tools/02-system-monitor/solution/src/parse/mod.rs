@@ -9,12 +9,14 @@
 
 mod devices;
 mod fields;
+mod memory;
 mod process;
 mod system;
 
 pub use devices::{Disk, Interface, disks, interfaces};
+pub use memory::{Memory, memory};
 pub use process::{Stat, command_line, printable, process, uid};
-pub use system::{Core, CpuTimes, Cpus, Load, Memory, cpus, load, memory, uptime_s};
+pub use system::{Core, CpuTimes, Cpus, Load, cpus, load, uptime_s};
 
 /// A file of `/proc` that does not say what it should.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
