@@ -1,0 +1,8 @@
+//! The exercise's own bench, run against the reference.
+
+#[path = "../../benches/refresh.rs"]
+mod refresh;
+
+fn main() {
+    refresh::main();
+}
