@@ -101,6 +101,12 @@ impl Source {
         self.blocks.clear();
     }
 
+    /// Whether all of the file was read and asked.
+    pub fn is_settled(&self) -> bool {
+        let length = self.file.metadata().map_or(0, |metadata| metadata.len());
+        self.index.end() >= length && self.index.filtered_to() >= self.index.end()
+    }
+
     /// The first wanted record at or behind `offset`. Each block that is read takes one from `allowance`.
     ///
     /// # Errors

@@ -16,6 +16,9 @@ use log_viewer::time::Clock;
 use log_viewer::tui::app::App;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::style::Modifier;
+use unicode_width::UnicodeWidthStr;
 
 /// 2026-11-20T22:00:00Z.
 pub const NOW_US: i64 = 1_795_212_000_000_000;
@@ -119,31 +122,34 @@ pub fn press(app: &mut App, keys: &str) {
 
 /// What the viewer draws in a window of that size, without blanks at the ends of lines.
 pub fn screen(app: &mut App, columns: u16, rows: u16) -> String {
+    let buffer = draw(app, columns, rows);
+    let lines = (0..rows).map(|row| row_of(&buffer, row));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The row of the list that is selected, that is, drawn in reverse, in a window of 80 by 12.
+pub fn selected(app: &mut App) -> String {
+    let buffer = draw(app, 80, 12);
+    let is_reversed = |row: &u16| buffer[(40, *row)].modifier.contains(Modifier::REVERSED);
+    let row = (1..10).find(is_reversed);
+    row.map_or(String::new(), |row| row_of(&buffer, row))
+}
+
+fn draw(app: &mut App, columns: u16, rows: u16) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).expect("memory can be drawn to");
     terminal
         .draw(|frame| app.draw(frame))
         .expect("memory can be drawn to");
-    let text = terminal.backend().to_string();
-    let lines = text.lines().map(|line| line.trim_matches('"').trim_end());
-    lines.collect::<Vec<_>>().join("\n")
+    terminal.backend().buffer().clone()
 }
 
-/// The rows of the list that are selected, that is, drawn in reverse.
-pub fn selected(app: &mut App) -> String {
-    let mut terminal = Terminal::new(TestBackend::new(80, 12)).expect("memory can be drawn to");
-    terminal
-        .draw(|frame| app.draw(frame))
-        .expect("memory can be drawn to");
-    let buffer = terminal.backend().buffer();
-    let is_reversed = |row: u16| {
-        let cell = &buffer[(40, row)];
-        cell.modifier.contains(ratatui::style::Modifier::REVERSED)
-    };
-    let row = (1..10).find(|row| is_reversed(*row));
-    let text = |row| {
-        (0..80)
-            .map(|column| buffer[(column, row)].symbol())
-            .collect::<String>()
-    };
-    row.map_or(String::new(), |row| text(row).trim_end().to_owned())
+/// The text of a row. A wide character covers the cell behind its own.
+fn row_of(buffer: &Buffer, row: u16) -> String {
+    let (mut text, mut column) = (String::new(), 0);
+    while column < buffer.area.width {
+        let symbol = buffer[(column, row)].symbol();
+        text.push_str(symbol);
+        column += symbol.width().max(1) as u16;
+    }
+    text.trim_end().to_owned()
 }

@@ -109,11 +109,12 @@ impl Node {
                     comparison.holds(&first, time_us),
                     comparison.holds(&last, time_us),
                 );
-                let is_between = (first..=last).contains(time_us);
-                (
-                    at_first || at_last || is_between,
-                    summary.is_partly_timed || !at_first || !at_last || is_between,
-                )
+                // What holds for neither end holds for nothing between, unless it is about a single moment.
+                let (holds, holds_always) = match comparison {
+                    Comparison::Equal => ((first..=last).contains(time_us), at_first && at_last),
+                    _ => (at_first || at_last, at_first && at_last),
+                };
+                (holds, summary.is_partly_timed || !holds_always)
             }
             Self::Has(_) | Self::Field(..) | Self::Contains(_) => (true, true),
         }

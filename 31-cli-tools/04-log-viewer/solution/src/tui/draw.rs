@@ -12,6 +12,7 @@ use super::keys::{Keys, Prompt};
 use super::{details, events};
 use crate::level::Level;
 use crate::record::{Format, Record};
+use crate::source::Source;
 use crate::walk::Hit;
 
 /// A window lower than this has no room for the histogram.
@@ -187,10 +188,7 @@ impl App {
     }
 
     fn is_settled(&self) -> bool {
-        self.view
-            .sources
-            .iter()
-            .all(|source| source.index.filtered_to() >= source.index.end())
+        self.view.sources.iter().all(Source::is_settled)
     }
 
     fn state(&self, columns: u16) -> Line<'static> {
