@@ -30,7 +30,11 @@ pub fn head(line: &[u8], clock: &Clock) -> Head {
         }),
         Some(b'A'..=b'Z') => syslog::bsd_head(line, clock).or_else(|| access::head(line, clock)),
         Some(b' ' | b'\t') | None => None,
-        Some(_) => syslog::iso_head(line, clock).or_else(|| access::head(line, clock)),
+        // A line that begins with a time has no client before its time. It is read once.
+        Some(b'0'..=b'9') if let Some(time) = clock.iso(line) => {
+            Some(syslog::iso_head(line, time).unwrap_or_else(|| plain::head_behind(line, Some(time))))
+        }
+        Some(_) => access::head(line, clock),
     };
     structured.unwrap_or_else(|| plain::head(line, clock))
 }

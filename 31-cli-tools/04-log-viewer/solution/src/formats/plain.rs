@@ -12,7 +12,12 @@ const LEVEL_WORDS_MAX: usize = 8;
 
 /// Time and level of a line.
 pub fn head(line: &[u8], clock: &Clock) -> Head {
-    let (time_us, length) = time(line, clock).map_or((None, 0), |(time_us, length)| (Some(time_us), length));
+    head_behind(line, time(line, clock))
+}
+
+/// The head of a line whose time, and how far it goes, is known.
+pub fn head_behind(line: &[u8], time: Option<(i64, usize)>) -> Head {
+    let (time_us, length) = time.map_or((None, 0), |(time_us, length)| (Some(time_us), length));
     Head {
         format: Format::Plain,
         time_us,

@@ -66,12 +66,12 @@ pub fn bsd_head(line: &[u8], clock: &Clock) -> Option<Head> {
     })
 }
 
-/// Time and level of a line that may begin with a time as in RFC 3339, a host that is no level, and a tag.
-pub fn iso_head(line: &[u8], clock: &Clock) -> Option<Head> {
+/// Time and level of a line that begins with a time as in RFC 3339, and perhaps goes on with a host that is no level, and
+/// a tag.
+pub fn iso_head(line: &[u8], (time_us, length): (i64, usize)) -> Option<Head> {
     if line.get(10) != Some(&b'T') {
         return None;
     }
-    let (time_us, length) = clock.iso(line)?;
     let parts = bsd_parts(&line[length..])?;
     (Level::from_name(parts.host).is_none() && parts.host.len() > 1).then(|| Head {
         format: Format::Bsd,
