@@ -301,8 +301,10 @@ fn an_index_joins_its_spans() {
     let mut index = Index::default();
     let count = 3 * SPANS_MAX as u64;
     for number in 0..count {
-        let mut summary = Summary::default();
-        summary.records = 10;
+        let summary = Summary {
+            records: 10,
+            ..Summary::default()
+        };
         index.push(Span {
             offset: number * 65_536,
             end: (number + 1) * 65_536,
@@ -400,10 +402,10 @@ fn the_viewer_shows_records_and_events() {
     let mut app = viewer(&[&path]);
     insta::assert_snapshot!(screen(&mut app, 84, 15), @r"
      log-viewer  mixed.log
-    █              █               █              █               █                   █
-    █              █               █              █               █                   █
-    █              █               █              █               █                   █
-    █              █               █              █               █                   █
+    ██              █               █              █               █                   █
+    ██              █               █              █               █                   █
+    ██              █               █              █               █                   █
+    ██              █               █              █               █                   █
     2026-11-20 20:00:00                   up to 1                    2026-11-20 20:00:05
      2026-11-20 20:00:00.000 warn   slow
      2026-11-20 20:00:01.000 fatal  'su root' failed

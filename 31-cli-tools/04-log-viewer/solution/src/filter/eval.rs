@@ -46,13 +46,13 @@ pub(super) enum Node {
     /// There is the field, and it passes.
     Field(String, Test),
     /// The text of the record has this in it.
-    Contains(Finder<'static>),
+    Contains(Box<Finder<'static>>),
 }
 
 impl Node {
     /// The text of the record has `needle` in it.
     pub(super) fn contains(needle: &str) -> Self {
-        Self::Contains(Finder::new(needle).into_owned())
+        Self::Contains(Box::new(Finder::new(needle).into_owned()))
     }
 
     /// Whether the condition holds for a record. It recurses as deep as the parser allowed.

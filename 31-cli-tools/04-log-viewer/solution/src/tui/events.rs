@@ -22,9 +22,15 @@ const EIGHTHS: [char; 9] = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇'
 pub(super) fn draw(app: &App, frame: &mut Frame<'_>, area: Rect) {
     let bins = app.events.bins(usize::from(area.width));
     let most = bins.iter().map(|bin| total(&bin.counts)).max().unwrap_or(0);
+    // Fewer bins than columns are spread over all of them, so that the times below stand where they belong.
+    let columns = usize::from(area.width);
+    let at = |column: usize| &bins[column * bins.len() / columns];
     let mut lines: Vec<Line<'_>> = (0..BAR_ROWS)
         .rev()
-        .map(|row| bins.iter().map(|bin| cell(bin, row, most)).collect())
+        .map(|row| match bins.is_empty() {
+            true => Line::default(),
+            false => (0..columns).map(|column| cell(at(column), row, most)).collect(),
+        })
         .collect();
     lines.push(axis(app, &bins, most, area.width));
     frame.render_widget(Paragraph::new(lines), area);
