@@ -43,6 +43,12 @@ impl App {
         }
         let lines = self.list(list);
         frame.render_widget(Paragraph::new(lines), list);
+        if self.view.selected().is_some() {
+            // All of the row, not only what is written in it.
+            let row = list.rows().nth(self.view.selected_row()).unwrap_or_default();
+            let reversed = Style::new().fg(Color::Reset).add_modifier(Modifier::REVERSED);
+            frame.buffer_mut().set_style(row.intersection(list), reversed);
+        }
         match self.overlay {
             None => {}
             Some(overlay) => {
@@ -97,14 +103,11 @@ impl App {
             0
         };
         let mut lines = Vec::new();
-        for (row, hit) in self.view.rows().iter().enumerate() {
+        for hit in self.view.rows() {
             let mut line = Line::default();
             self.with_record(hit, |record| {
                 line = self.row(hit, record, name_columns, area.width)
             });
-            if row == self.view.selected_row() {
-                line = line.style(Style::new().add_modifier(Modifier::REVERSED));
-            }
             lines.push(line);
         }
         if lines.is_empty() {

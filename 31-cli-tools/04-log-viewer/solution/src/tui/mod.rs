@@ -9,7 +9,7 @@ pub mod keys;
 use std::io::{self, Stdout};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError};
 use std::time::Duration;
 
@@ -18,6 +18,7 @@ use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_ra
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 
 use crate::cli::Cli;
 use crate::filter::Filter;
@@ -32,6 +33,9 @@ const REPORTS_MAX: usize = 16;
 
 /// How long the viewer waits for a key before it looks for reports.
 const FRAME: Duration = Duration::from_millis(30);
+
+/// How long the viewer has to end by itself.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// What the viewer failed at.
 #[derive(Debug, thiserror::Error)]
@@ -58,10 +62,8 @@ pub fn run(cli: &Cli, clock: Clock, filter: Filter) -> Result<Option<i32>, TuiEr
     let mut app = App::new(clock, filter);
     let (failed, failures) = mpsc::channel();
     open(cli, &mut app, &failed)?;
-    let signal = Arc::new(AtomicUsize::new(0));
-    for number in [SIGTERM, SIGHUP, SIGINT] {
-        signal_hook::flag::register_usize(number, Arc::clone(&signal), number as usize)?;
-    }
+    let signal = Arc::new(AtomicI32::new(0));
+    end_on_signals(Arc::clone(&signal))?;
     let mut screen = Screen::enter()?;
     // What the first screen shows is read at once, all else behind it.
     app.step();
@@ -71,7 +73,7 @@ pub fn run(cli: &Cli, clock: Clock, filter: Filter) -> Result<Option<i32>, TuiEr
     loop {
         let number = signal.load(Ordering::Relaxed);
         if number != 0 {
-            return Ok(Some(number as i32));
+            return Ok(Some(number));
         }
         let mut has_news = app.view.is_searching();
         app.search();
@@ -103,6 +105,23 @@ pub fn run(cli: &Cli, clock: Clock, filter: Filter) -> Result<Option<i32>, TuiEr
             screen.0.draw(|frame| app.draw(frame))?;
         }
     }
+}
+
+/// Notes a signal. If the viewer does not end by itself, this thread ends it: where a terminal is gone, `crossterm` reads
+/// from it for ever.
+fn end_on_signals(signal: Arc<AtomicI32>) -> io::Result<()> {
+    let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT])?;
+    std::thread::Builder::new()
+        .name("signals".to_owned())
+        .spawn(move || {
+            if let Some(number) = signals.forever().next() {
+                signal.store(number, Ordering::Relaxed);
+                std::thread::sleep(PATIENCE);
+                restore();
+                std::process::exit(128 + number);
+            }
+        })?;
+    Ok(())
 }
 
 /// Opens the files. What can be read only once is copied, on a thread of its own.
