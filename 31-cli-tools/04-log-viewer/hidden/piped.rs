@@ -102,6 +102,21 @@ fn without_a_terminal_it_is_a_filter() {
     );
 }
 
+/// A pipe is answered as it comes.
+#[phase7::test(points = 1, rule = 14)]
+fn a_pipe_is_answered_as_it_comes() {
+    let mut running = program(phase7::program!()).args(["-e", "level=error"]).spawn();
+    running.write("2026-11-20 20:00:00 ERROR one\n  more\n2026-11-20 20:00:01 INFO two\n");
+    let first = "2026-11-20 20:00:00 ERROR one\n  more\n";
+    running.wait_for_stdout("the first record", |text| (text == first).then_some(()));
+    running.write("2026-11-20 20:00:02 ERROR three");
+    assert_eq!(
+        running.wait().stdout(),
+        format!("{first}2026-11-20 20:00:02 ERROR three\n"),
+        "and the last one"
+    );
+}
+
 /// What has no time stays where it is, and equal times are in the order of the files.
 #[phase7::test(points = 2, rule = 17)]
 fn a_merge_is_stable() {

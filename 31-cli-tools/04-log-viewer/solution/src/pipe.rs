@@ -1,7 +1,9 @@
 //! The pipe filter: records in, those that are wanted out.
 
+use std::cell::RefCell;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,16 +28,25 @@ pub struct Outcome {
     pub failed: bool,
 }
 
-type Source = Box<dyn Read + Send>;
+type Source = Box<dyn Read>;
 
-struct Filtering<'a, W> {
+/// Standard output, also in the hands of those who are about to wait.
+struct Shared<W>(Rc<RefCell<W>>);
+
+/// A stream that may keep its reader waiting: what was printed goes out before.
+struct Live<W> {
+    stream: Box<dyn Read + Send>,
+    out: Shared<W>,
+}
+
+struct Filtering<'a, W: Write> {
     cli: &'a Cli,
     filter: &'a Filter,
     merge: Merge<Source>,
     names: Vec<Arc<str>>,
     /// Whether the last record of each source was wanted: what continues it is too.
     wanted: Vec<bool>,
-    printer: Printer<W>,
+    printer: Printer<Shared<W>>,
     histogram: Histogram,
     outcome: Outcome,
 }
@@ -44,7 +55,8 @@ struct Filtering<'a, W> {
 ///
 /// # Errors
 /// `out` takes no more. What cannot be read is reported, and the other files are read all the same.
-pub fn run(cli: &Cli, clock: &Clock, filter: &Filter, out: impl Write) -> io::Result<Outcome> {
+pub fn run(cli: &Cli, clock: &Clock, filter: &Filter, out: impl Write + 'static) -> io::Result<Outcome> {
+    let out = Shared(Rc::new(RefCell::new(out)));
     let stdin = [PathBuf::from(input::STDIN)];
     let paths = if cli.files.is_empty() {
         &stdin
@@ -59,7 +71,14 @@ pub fn run(cli: &Cli, clock: &Clock, filter: &Filter, out: impl Write) -> io::Re
                 followers.push(follower(cli, path, &input));
                 let name = name(path);
                 names.push(Arc::clone(&name));
-                sources.push(Records::new(name, input.into_stream(), clock.clone()));
+                let source: Source = match input {
+                    Input::File(_) => input.into_stream(),
+                    Input::Stream(_) => Box::new(Live {
+                        stream: input.into_stream(),
+                        out: out.clone(),
+                    }),
+                };
+                sources.push(Records::new(name, source, clock.clone()));
             }
             Err(error) => outcome.failed |= failed(&path.display(), &error),
         }
@@ -77,6 +96,14 @@ pub fn run(cli: &Cli, clock: &Clock, filter: &Filter, out: impl Write) -> io::Re
     let is_followed = followers.iter().any(Option::is_some);
     filtering.tell(if is_followed { End::Open } else { End::Closed })?;
     if is_followed {
+        for (number, _) in followers
+            .iter()
+            .enumerate()
+            .filter(|(_, follower)| follower.is_none())
+        {
+            filtering.merge.refill_one(number, End::Closed);
+        }
+        filtering.tell_ready(End::Closed)?;
         filtering.tell(End::Quiet)?;
         filtering.follow(&mut followers)?;
     }
@@ -105,6 +132,30 @@ fn follower(cli: &Cli, path: &Path, input: &Input) -> Option<Follower> {
 fn failed(what: &dyn std::fmt::Display, error: &io::Error) -> bool {
     diagnostics::report(format_args!("{what}: {}", diagnostics::reason(error)));
     true
+}
+
+impl<W> Clone for Shared<W> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+}
+
+impl<W: Write> Write for Shared<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.borrow_mut().flush()
+    }
+}
+
+impl<W: Write> Read for Live<W> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        // An error is no error of this source; the next record that is printed meets it again.
+        let _ = self.out.flush();
+        self.stream.read(buffer)
+    }
 }
 
 impl<W: Write> Filtering<'_, W> {

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI32, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender, SyncSender, TryRecvError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{self, Event};
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
@@ -29,9 +29,9 @@ use crate::worker::{Order, Report, Worker};
 use app::App;
 
 /// Reports that may wait for the viewer: the background does not run ahead by more.
-const REPORTS_MAX: usize = 16;
+const REPORTS_MAX: usize = 64;
 
-/// How long the viewer waits for a key before it looks for reports.
+/// How long the viewer waits for a key, and between two frames that no key has asked for.
 const FRAME: Duration = Duration::from_millis(30);
 
 /// How long the viewer has to end by itself.
@@ -70,27 +70,34 @@ pub fn run(cli: &Cli, clock: Clock, filter: Filter) -> Result<Option<i32>, TuiEr
     screen.0.draw(|frame| app.draw(frame))?;
     let worker = app.take_worker().expect("nobody else has taken it");
     let (orders, reports) = background(worker, Duration::from_millis(cli.interval))?;
+    let mut drawn = Instant::now();
+    let mut is_stale = false;
     loop {
         let number = signal.load(Ordering::Relaxed);
         if number != 0 {
             return Ok(Some(number));
         }
-        let mut has_news = app.view.is_searching();
-        app.search();
+        let mut wait = FRAME;
+        if app.view.is_searching() {
+            app.search();
+            (is_stale, wait) = (true, Duration::ZERO);
+        }
         for _ in 0..REPORTS_MAX {
             match reports.try_recv() {
                 Ok(report) => app.apply(report),
                 Err(TryRecvError::Empty) => break,
                 Err(TryRecvError::Disconnected) => return Err(TuiError::Background),
             }
-            has_news = true;
+            // There will be more soon: the background is not to wait for room.
+            (is_stale, wait) = (true, wait.min(FRAME / 8));
         }
         for (number, reason) in failures.try_iter() {
             app.apply(Report::Failed { number, reason });
-            has_news = true;
+            is_stale = true;
         }
-        while event::poll(if has_news { Duration::ZERO } else { FRAME })? {
-            has_news = true;
+        let mut is_pressed = false;
+        while event::poll(if is_pressed { Duration::ZERO } else { wait })? {
+            is_pressed = true;
             if let Event::Key(key) = event::read()?
                 && !app.press(key)
             {
@@ -101,8 +108,10 @@ pub fn run(cli: &Cli, clock: Clock, filter: Filter) -> Result<Option<i32>, TuiEr
             // The background ends before the viewer only by a panic, which is seen at the next report.
             let _ = orders.send(order);
         }
-        if has_news {
+        // A key is answered at once; what comes from the background, so often as one can see.
+        if is_pressed || (is_stale && drawn.elapsed() >= FRAME) {
             screen.0.draw(|frame| app.draw(frame))?;
+            (drawn, is_stale) = (Instant::now(), false);
         }
     }
 }
