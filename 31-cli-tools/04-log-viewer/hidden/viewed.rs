@@ -239,6 +239,8 @@ fn bookmarks_and_times_are_places() {
     assert_eq!(at(&mut app), "0", "the start");
     press(&mut app, "]");
     assert_eq!(at(&mut app), "1800", "the next bookmark");
+    press(&mut app, "][");
+    assert_eq!(at(&mut app), "1800", "there and back, whichever was set first");
     press(&mut app, "m]");
     assert_eq!(
         at(&mut app),
@@ -246,7 +248,7 @@ fn bookmarks_and_times_are_places() {
         "it was taken away, and the one behind it was not"
     );
     press(&mut app, "[");
-    assert_eq!(at(&mut app), "0", "back");
+    assert_eq!(at(&mut app), "0", "the one before");
     press(&mut app, "t-1h\nt2027-01-01\n");
     assert_eq!(at(&mut app), "2999", "later than all: the last");
 }
