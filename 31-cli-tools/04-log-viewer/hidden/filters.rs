@@ -195,6 +195,7 @@ fn a_summary_denies_only_what_cannot_be() {
         "level=error",
         "level!=error",
         "not level>=trace",
+        "not level=fatal",
         "level<warn and a=2",
         "time=2026-11-20T20:00:10",
         "time>2026-11-20T20:00:05 or level=error",
