@@ -185,22 +185,28 @@ impl Connection<'_> {
             keep_alive,
             &mut self.out,
         );
-        let sent = match response.body {
-            _ if request.method == Method::HEAD => Ok(0),
-            Body::Empty | Body::Request => Ok(0),
+        let mut sent = 0;
+        let mut ended = Ok(());
+        match response.body {
+            _ if request.method == Method::HEAD => {}
+            Body::Empty | Body::Request => {}
             Body::Bytes(bytes) => {
                 self.out.put_slice(&bytes);
-                Ok(bytes.len() as u64)
+                sent = bytes.len() as u64;
             }
             Body::File { file, range } => {
                 self.flush().await?;
                 let patience = self.shared.limits.write_timeout;
-                let sent = self.transport.send_file(&file, range.clone(), patience).await;
-                sent.map(|()| range.end - range.start)
+                let mut at = range.start;
+                ended = self
+                    .transport
+                    .send_file(&file, &mut at, range.end, patience)
+                    .await;
+                sent = at - range.start;
             }
-        };
-        self.log(Some(request), response.status, sent.unwrap_or(0));
-        sent?;
+        }
+        self.log(Some(request), response.status, sent);
+        ended?;
         if self.out.len() >= OUT_MAX {
             self.flush().await?;
         }

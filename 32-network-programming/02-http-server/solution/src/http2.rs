@@ -20,6 +20,7 @@ use tokio::time::{Instant, sleep, timeout};
 use crate::access_log::Record;
 use crate::date;
 use crate::limits::MIN_BODY_RATE;
+use crate::refusal::Refusal;
 use crate::request::Request;
 use crate::response::{Body, Response};
 use crate::server::Shared;
@@ -40,6 +41,12 @@ enum Failure {
     Status(StatusCode),
     Reset(Reason),
     Gone,
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        Self::Status(refusal.status())
+    }
 }
 
 impl From<h2::Error> for Failure {
@@ -106,6 +113,8 @@ async fn stream(
         version: Version::HTTP_2,
         headers: head.headers,
     };
+    // The size of the head was held against its limit by `h2`, which does not count fields.
+    let is_long = request.headers.len() > shared.limits.max_fields;
     let mut exchange = Exchange {
         shared: &shared,
         body_sent: 0,
@@ -113,7 +122,12 @@ async fn stream(
         patience: shared.limits.body_timeout,
         body_left: shared.limits.max_body,
     };
-    match exchange.run(&request, &mut body, &mut respond).await {
+    let ended = if is_long {
+        Err(Refusal::FieldsTooLarge.into())
+    } else {
+        exchange.run(&request, &mut body, &mut respond).await
+    };
+    match ended {
         Ok(()) => {}
         Err(Failure::Status(status)) => {
             exchange.status = status;
@@ -169,7 +183,7 @@ impl Exchange<'_> {
             .get(CONTENT_LENGTH)
             .and_then(|value| value.to_str().ok()?.parse().ok());
         if announced.is_some_and(|length: u64| length > self.body_left) {
-            return Err(Failure::Status(StatusCode::PAYLOAD_TOO_LARGE));
+            return Err(Refusal::ContentTooLarge.into());
         }
         if matches!(response.body, Body::Request) {
             let mut data = self.data(body).await?;
@@ -220,13 +234,13 @@ impl Exchange<'_> {
         let data = match timeout(self.patience, body.data()).await {
             Ok(None) => return Ok(None),
             Ok(Some(data)) => data?,
-            Err(_) => return Err(Failure::Status(StatusCode::REQUEST_TIMEOUT)),
+            Err(_) => return Err(Refusal::Timeout.into()),
         };
         let earned = Duration::from_secs(data.len() as u64).div_f64(MIN_BODY_RATE as f64);
         self.patience = self.patience.saturating_sub(started.elapsed()) + earned;
         body.flow_control().release_capacity(data.len())?;
         let left = self.body_left.checked_sub(data.len() as u64);
-        self.body_left = left.ok_or(Failure::Status(StatusCode::PAYLOAD_TOO_LARGE))?;
+        self.body_left = left.ok_or(Refusal::ContentTooLarge)?;
         Ok(Some(data))
     }
 

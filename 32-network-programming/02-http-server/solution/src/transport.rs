@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io;
-use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -49,29 +48,29 @@ impl Transport {
         }
     }
 
-    /// Sends a part of a file. On bare TCP the kernel copies it from the page cache to the socket; below TLS
+    /// Sends a file from `at` to `end`, and moves `at` with what was sent. On bare TCP the kernel copies it from the page cache to the socket; below TLS
     /// the bytes must be encrypted here.
     ///
     /// A file that has become too short leaves the peer with less than it was told: that connection is gone too.
     pub(crate) async fn send_file(
         &mut self,
         file: &File,
-        range: Range<u64>,
+        at: &mut u64,
+        end: u64,
         patience: Duration,
     ) -> Result<(), Gone> {
-        let mut at = range.start;
         let mut block = Vec::new();
-        while at < range.end {
-            let left = range.end - at;
+        while *at < end {
+            let left = end - *at;
             let count = match self {
                 Self::Plain(stream) => {
-                    let copy = || sendfile(stream, file, at, left.min(SENDFILE_MAX));
+                    let copy = || sendfile(stream, file, *at, left.min(SENDFILE_MAX));
                     let copied = timeout(patience, stream.async_io(Interest::WRITABLE, copy)).await;
                     copied.map_err(|_| Gone)?.map_err(|_| Gone)?
                 }
                 Self::Tls(_) => {
                     block.resize(usize::try_from(left).unwrap_or(BLOCK).min(BLOCK), 0);
-                    let count = file.read_at(&mut block, at).map_err(|_| Gone)?;
+                    let count = file.read_at(&mut block, *at).map_err(|_| Gone)?;
                     self.send(&block[..count], patience).await?;
                     count
                 }
@@ -79,7 +78,7 @@ impl Transport {
             if count == 0 {
                 return Err(Gone);
             }
-            at += count as u64;
+            *at += count as u64;
         }
         Ok(())
     }
