@@ -8,7 +8,7 @@
 //!
 //! The server:
 //! - `files`, `site`: the files, and the handler
-//! - `transport`, `tls`: what bytes go over; `http1`, `http2`: how they are spoken
+//! - `transport`, `tls`: what bytes go over; `http1`, `http2`: what is spoken there
 //! - `server`: threads, connections, and their end; [`limits`], [`cli`]: what bounds and configures it
 //! - [`main`]: the program
 
