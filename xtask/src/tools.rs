@@ -127,6 +127,28 @@ pub static TOOLS: &[Tool] = &[
         ],
     },
     Tool {
+        name: "curl",
+        purpose: "asks web servers as others do",
+        probe: |machine| machine.has_program("curl"),
+        ways: &[
+            Way::new(Manager::Apt, &["curl"]),
+            Way::new(Manager::Dnf, &["curl"]),
+            Way::new(Manager::Pacman, &["curl"]),
+            Way::new(Manager::Brew, &["curl"]),
+        ],
+    },
+    Tool {
+        name: "openssl",
+        purpose: "speaks TLS with servers, as `openssl s_client`",
+        probe: |machine| machine.has_program("openssl"),
+        ways: &[
+            Way::new(Manager::Apt, &["openssl"]),
+            Way::new(Manager::Dnf, &["openssl"]),
+            Way::new(Manager::Pacman, &["openssl"]),
+            Way::new(Manager::Brew, &["openssl"]),
+        ],
+    },
+    Tool {
         name: "cargo-mutants",
         purpose: "finds mutants, for `cargo xtask mutants`",
         probe: |machine| machine.has_cargo_program("cargo-mutants"),

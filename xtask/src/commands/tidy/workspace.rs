@@ -34,9 +34,10 @@ pub fn problems(course: &Course, files: &[PathBuf]) -> Result<Vec<Problem>> {
     Ok(problems)
 }
 
-/// Whether a file is the manifest of a member: not the root's, and no template or sample.
+/// Whether a file is the manifest of a member: not the root's, no template or sample, and no fuzz target's, which is
+/// a workspace of its own because it takes another compiler.
 fn is_member(file: &Path) -> bool {
-    let aside = ["templates", "sample", "tests", "text"];
+    let aside = ["templates", "sample", "tests", "text", "fuzz"];
     file.file_name().is_some_and(|name| name == "Cargo.toml")
         && file != Path::new("Cargo.toml")
         && !file.iter().any(|part| aside.iter().any(|name| part == *name))
