@@ -118,6 +118,28 @@ pub static TOOLS: &[Tool] = &[
         ],
     },
     Tool {
+        name: "curl",
+        purpose: "is a real client of HTTP and of proxies",
+        probe: |machine| machine.has_program("curl"),
+        ways: &[
+            Way::new(Manager::Apt, &["curl"]),
+            Way::new(Manager::Dnf, &["curl"]),
+            Way::new(Manager::Pacman, &["curl"]),
+            Way::new(Manager::Brew, &["curl"]),
+        ],
+    },
+    Tool {
+        name: "dnsmasq",
+        purpose: "is a real name server, started by tests",
+        probe: |machine| machine.has_daemon("dnsmasq"),
+        ways: &[
+            Way::new(Manager::Apt, &["dnsmasq-base"]),
+            Way::new(Manager::Dnf, &["dnsmasq"]),
+            Way::new(Manager::Pacman, &["dnsmasq"]),
+            Way::new(Manager::Brew, &["dnsmasq"]),
+        ],
+    },
+    Tool {
         name: "cargo-mutants",
         purpose: "finds mutants, for `cargo xtask mutants`",
         probe: |machine| machine.has_cargo_program("cargo-mutants"),

@@ -1,0 +1,4 @@
+//! Bench, to be written.
+
+/// Runs the bench.
+pub fn main() {}
