@@ -49,7 +49,9 @@ fn the_first_connection_ends_the_race() {
                         std::future::pending().await
                     }
                     3 => {
-                        tokio::time::sleep(Duration::from_millis(50)).await;
+                        for _ in 0..20 {
+                            tokio::task::yield_now().await;
+                        }
                         Ok(address.port())
                     }
                     port => Ok(port),
