@@ -69,6 +69,8 @@ fn resolving_and_connecting_have_their_time() {
     let proxy = Proxy::start(&[
         "--dns",
         &dns,
+        "--dns-timeout",
+        "30s",
         "--resolve-timeout",
         "600ms",
         "--connect-timeout",

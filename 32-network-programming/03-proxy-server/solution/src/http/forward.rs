@@ -27,9 +27,6 @@ const HOP_BY_HOP: [&str; 11] = [
     "upgrade",
 ];
 
-/// Fields that everybody needs: naming them in `Connection` does not remove them.
-const END_TO_END: [&str; 3] = ["cache-control", "content-type", "via"];
-
 /// What to do for a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Plan {
@@ -193,11 +190,10 @@ fn absolute(url: &str) -> Option<(Target, &str)> {
 fn pass_on(fields: &[Field<'_>], out: &mut Vec<u8>) {
     let names_more = fields.iter().any(|field| is_named(field, "connection"));
     for (name, value) in fields {
-        let is_one_of = |names: &[&str]| names.iter().any(|other| name.eq_ignore_ascii_case(other));
-        let is_named_there = names_more
-            && elements(fields, "connection").any(|named| named.eq_ignore_ascii_case(name.as_bytes()))
-            && !is_one_of(&END_TO_END);
-        if is_one_of(&HOP_BY_HOP) || is_named_there {
+        let is_for_us = HOP_BY_HOP.iter().any(|other| name.eq_ignore_ascii_case(other))
+            || names_more
+                && elements(fields, "connection").any(|named| named.eq_ignore_ascii_case(name.as_bytes()));
+        if is_for_us {
             continue;
         }
         out.extend_from_slice(name.as_bytes());
