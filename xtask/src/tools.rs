@@ -128,7 +128,7 @@ pub static TOOLS: &[Tool] = &[
     },
     Tool {
         name: "curl",
-        purpose: "asks web servers as others do",
+        purpose: "is a real client of web servers and proxies",
         probe: |machine| machine.has_program("curl"),
         ways: &[
             Way::new(Manager::Apt, &["curl"]),
@@ -146,6 +146,17 @@ pub static TOOLS: &[Tool] = &[
             Way::new(Manager::Dnf, &["openssl"]),
             Way::new(Manager::Pacman, &["openssl"]),
             Way::new(Manager::Brew, &["openssl"]),
+        ],
+    },
+    Tool {
+        name: "dnsmasq",
+        purpose: "is a real name server, started by tests",
+        probe: |machine| machine.has_daemon("dnsmasq"),
+        ways: &[
+            Way::new(Manager::Apt, &["dnsmasq-base"]),
+            Way::new(Manager::Dnf, &["dnsmasq"]),
+            Way::new(Manager::Pacman, &["dnsmasq"]),
+            Way::new(Manager::Brew, &["dnsmasq"]),
         ],
     },
     Tool {

@@ -51,6 +51,11 @@ impl Machine {
         self.files.join("proc/self/stat").is_file()
     }
 
+    /// Whether a daemon of this name is installed: it may lie where an ordinary user's `PATH` does not lead.
+    pub fn has_daemon(&self, name: &str) -> bool {
+        self.has_program(name) || is_program(&self.files.join("usr/sbin").join(name))
+    }
+
     /// Whether a program of this name is where Cargo looks for its subcommands.
     pub fn has_cargo_program(&self, name: &str) -> bool {
         is_program(&super::toolchain::cargo_home().join("bin").join(name)) || self.has_program(name)
