@@ -1,0 +1,4 @@
+//! Fan-out.
+
+/// Runs the bench.
+pub fn main() {}
