@@ -130,7 +130,7 @@ fn a_connection_that_takes_nothing_is_closed() {
     );
 }
 
-/// A thousand members that read nothing, and many messages: what is kept is within the windows.
+/// Five hundred members that read nothing, and many messages: what is kept is within the windows.
 #[phase7::test(points = 3, rule = 27, timeout_s = 30)]
 fn a_message_is_kept_once_for_all() {
     let mut hall = Hall::new(Limits {

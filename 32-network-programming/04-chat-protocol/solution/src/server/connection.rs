@@ -26,6 +26,8 @@ pub(super) struct Connection {
     pub(super) bucket: Bucket,
     /// Already among the woken.
     pub(super) is_woken: bool,
+    /// It took nothing of what it was offered last.
+    pub(super) is_blocked: bool,
     /// Something waits for it.
     pub(super) is_waiting: bool,
     /// When it last took bytes, or something began to wait.
@@ -49,6 +51,7 @@ impl Connection {
             is_paused: false,
             bucket: Bucket::default(),
             is_woken: false,
+            is_blocked: false,
             is_waiting: false,
             progress_at: now,
             opened_at: now,

@@ -25,6 +25,7 @@ impl Server {
             return None;
         }
         let taken = write(&self.scratch);
+        connection.is_blocked = taken == 0;
         if taken > 0 {
             connection.progress_at = now;
             self.took(id, taken);
@@ -49,6 +50,8 @@ impl Server {
         if let Some(nonce) = connection.pong.take() {
             Frame::Pong { nonce }.encode(&mut connection.urgent);
         }
+        // One that took nothing last time is asked with a frame: putting a batch together for it again and again costs.
+        let batch = if connection.is_blocked { 1 } else { BATCH };
         let given_up = connection.farewell == Some(Reason::TooSlow);
         if let Some(session) = connection.session.filter(|_| !given_up) {
             let outbox = &mut self.sessions[session].outbox;
@@ -57,7 +60,7 @@ impl Server {
             }
             self.scratch.extend_from_slice(&connection.urgent);
             let mut unsent = outbox.unsent();
-            while self.scratch.len() < BATCH
+            while self.scratch.len() < batch
                 && let Some(frame) = unsent.next()
             {
                 self.scratch.extend_from_slice(frame);
