@@ -147,15 +147,19 @@ fn tokens_cannot_be_guessed() {
 fn a_server_ends_when_it_is_told() {
     let chat = Chat::start(Limits {
         grace: Duration::from_millis(500),
+        stall_timeout: Duration::from_secs(1000),
         ..roomy()
     });
     let address = chat.address;
     let mut ada = Peer::enter(address, "ada", 2, "rust");
     let _deaf = Peer::enter(address, "deaf", 2, "rust");
+    // More than the kernel takes for one that does not read.
     let text = "x".repeat(1900);
-    for id in 2..1500 {
-        ada.send(&[&format!("Say {id} rust {text}")]);
-        ada.wait_for(&format!("Said {id} "));
+    for batch in 0..40 {
+        let ids = batch * 100 + 2..batch * 100 + 102;
+        let lines: Vec<String> = ids.clone().map(|id| format!("Say {id} rust {text}")).collect();
+        ada.send(&lines.iter().map(String::as_str).collect::<Vec<_>>());
+        ada.wait_for(&format!("Said {} ", ids.end - 1));
     }
     chat.stop.cancel();
     assert_eq!(ada.rest(), ["Goodbye 11"]);
