@@ -1,0 +1,4 @@
+//! The load of the bench.
+
+pub mod load;
+pub mod speech;

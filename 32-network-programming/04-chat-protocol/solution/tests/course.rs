@@ -1,0 +1,11 @@
+//! The exercise's own tests, held against the reference.
+#![allow(clippy::duplicate_mod, reason = "both test files mount the same support")]
+
+extern crate chat_protocol_solution as chat_protocol;
+
+#[cfg(not(rust_analyzer))]
+#[path = "../../hidden/hidden.rs"]
+mod hidden;
+#[cfg(not(rust_analyzer))]
+#[path = "../../tests/open.rs"]
+mod open;
