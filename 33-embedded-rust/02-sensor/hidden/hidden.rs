@@ -1,4 +1,4 @@
-//! The hidden tests, in three files, and the wires.
+//! The hidden tests, a file for each part of the rules, and the wires.
 
 #[path = "../tests/support/board.rs"]
 mod board;
@@ -15,12 +15,18 @@ mod script;
 #[path = "../tests/support/wires.rs"]
 mod wires;
 
-#[path = "buses.rs"]
-mod buses;
+#[path = "bme280.rs"]
+mod bme280;
+#[path = "bus.rs"]
+mod bus;
 #[path = "firmware.rs"]
 mod firmware;
-#[path = "sensors.rs"]
-mod sensors;
+#[path = "numbers.rs"]
+mod numbers;
+#[path = "shells.rs"]
+mod shells;
+#[path = "tmp105.rs"]
+mod tmp105;
 
 use sensor::filter::Mean;
 use sensor::temperature::Temperature;

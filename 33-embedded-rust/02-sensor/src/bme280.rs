@@ -11,10 +11,12 @@
 //! is the address without its highest bit.
 
 mod calibration;
-mod operations;
+mod measure;
+mod start;
 
 pub use calibration::{Calibration, FineTemperature};
-pub use operations::{Measure, Start};
+pub use measure::Measure;
+pub use start::Start;
 
 /// What the id register holds.
 pub const CHIP_ID: u8 = 0x60;

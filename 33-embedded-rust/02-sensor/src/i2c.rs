@@ -13,49 +13,19 @@
 //! a byte that was received is acknowledged (ACK). Then BUSY is set until all of that has happened; the other bits
 //! of the status hold only while BUSY is clear.
 
-use core::fmt;
+mod error;
 
-use embedded_hal::i2c::{self, ErrorKind, ErrorType, I2c, Operation};
+use embedded_hal::i2c::{ErrorType, I2c, Operation};
+
+pub use error::Error;
 
 use crate::register::Registers;
 
+/// The highest address: seven bits.
+pub const ADDRESS_MAX: u8 = 0x7F;
+
 /// How often the status is read before the bus is given up. A byte takes some 100 µs, a read of MCS a cycle or more.
 pub const STATUS_READS_MAX: u32 = 10_000;
-
-/// Why a transaction failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Error {
-    /// Nobody answers at this address.
-    AddressNotAcknowledged,
-    /// The sensor did not take a byte.
-    DataNotAcknowledged,
-    /// Another controller was faster.
-    ArbitrationLost,
-    /// The bus or the controller stayed busy.
-    TimedOut,
-    /// The controller cannot do it: an address above 0x7F, or an operation without bytes.
-    Unsupported,
-}
-
-impl i2c::Error for Error {
-    fn kind(&self) -> ErrorKind {
-        todo!("{self:?} in embedded-hal's words")
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::AddressNotAcknowledged => "address not acknowledged",
-            Self::DataNotAcknowledged => "data not acknowledged",
-            Self::ArbitrationLost => "arbitration lost",
-            Self::TimedOut => "timed out",
-            Self::Unsupported => "unsupported",
-        })
-    }
-}
-
-impl core::error::Error for Error {}
 
 /// How a transaction goes from writing to reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,6 +51,12 @@ impl<R: Registers> Controller<R> {
             "switch {:p} on: {scl_hz} Hz at most, of {core_clock_hz} Hz; {turnaround:?}",
             &registers
         )
+    }
+
+    /// Switches the controller off and on: it forgets what it was doing, and keeps its clock. For after a time-out,
+    /// and after somebody else has moved the lines.
+    pub fn restart(&mut self) {
+        todo!("switch {:p} off and on", &self.registers)
     }
 
     /// Gives the registers back.

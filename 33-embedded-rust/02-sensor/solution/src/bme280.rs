@@ -11,10 +11,13 @@
 //! is the address without its highest bit.
 
 mod calibration;
-mod operations;
+mod measure;
+mod ready;
+mod start;
 
 pub use calibration::{Calibration, FineTemperature};
-pub use operations::{Measure, Start};
+pub use measure::Measure;
+pub use start::Start;
 
 /// The registers.
 const CALIBRATION_FIRST: u8 = 0x88;
@@ -107,4 +110,11 @@ pub enum Fault {
     WrongChip(u8),
     /// It stays busy.
     Busy,
+}
+
+/// What a step of N bytes has read.
+fn block<const N: usize>(received: &[u8]) -> &[u8; N] {
+    received
+        .first_chunk()
+        .expect("a shell reads as many bytes as the step says")
 }

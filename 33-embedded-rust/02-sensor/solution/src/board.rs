@@ -170,7 +170,10 @@ pub fn run(wait_for_interrupt: impl Fn() + Copy) -> ! {
                 Ok(Some(report)) => writeln!(uart, "{address:02x}: {report}"),
                 Err(error) => {
                     let _ = write!(uart, "{address:02x}: {error}, ");
-                    free_the_bus(&board.port_b, delay, &mut uart)
+                    let said = free_the_bus(&board.port_b, delay, &mut uart);
+                    // It has not seen what the pins did.
+                    bus.borrow_mut().restart();
+                    said
                 }
             };
         }

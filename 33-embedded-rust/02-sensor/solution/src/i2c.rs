@@ -13,9 +13,11 @@
 //! a byte that was received is acknowledged (ACK). Then BUSY is set until all of that has happened; the other bits
 //! of the status hold only while BUSY is clear.
 
-use core::fmt;
+mod error;
 
-use embedded_hal::i2c::{self, ErrorKind, ErrorType, I2c, NoAcknowledgeSource, Operation};
+use embedded_hal::i2c::{ErrorType, I2c, Operation};
+
+pub use error::Error;
 
 use crate::register::Registers;
 
@@ -51,48 +53,11 @@ const CYCLES_PER_STEP: u32 = 20;
 /// The largest MTPR.
 const MTPR_MAX: u32 = 0x7F;
 
+/// The highest address: seven bits.
+pub const ADDRESS_MAX: u8 = 0x7F;
+
 /// How often the status is read before the bus is given up. A byte takes some 100 µs, a read of MCS a cycle or more.
 pub const STATUS_READS_MAX: u32 = 10_000;
-
-/// Why a transaction failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Error {
-    /// Nobody answers at this address.
-    AddressNotAcknowledged,
-    /// The sensor did not take a byte.
-    DataNotAcknowledged,
-    /// Another controller was faster.
-    ArbitrationLost,
-    /// The bus or the controller stayed busy.
-    TimedOut,
-    /// The controller cannot do it: an address above 0x7F, or an operation without bytes.
-    Unsupported,
-}
-
-impl i2c::Error for Error {
-    fn kind(&self) -> ErrorKind {
-        match self {
-            Self::AddressNotAcknowledged => ErrorKind::NoAcknowledge(NoAcknowledgeSource::Address),
-            Self::DataNotAcknowledged => ErrorKind::NoAcknowledge(NoAcknowledgeSource::Data),
-            Self::ArbitrationLost => ErrorKind::ArbitrationLoss,
-            Self::TimedOut | Self::Unsupported => ErrorKind::Other,
-        }
-    }
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::AddressNotAcknowledged => "address not acknowledged",
-            Self::DataNotAcknowledged => "data not acknowledged",
-            Self::ArbitrationLost => "arbitration lost",
-            Self::TimedOut => "timed out",
-            Self::Unsupported => "unsupported",
-        })
-    }
-}
-
-impl core::error::Error for Error {}
 
 /// How a transaction goes from writing to reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,12 +82,20 @@ impl<R: Registers> Controller<R> {
     pub fn new(registers: R, core_clock_hz: u32, scl_hz: u32, turnaround: Turnaround) -> Self {
         let steps = core_clock_hz.div_ceil(CYCLES_PER_STEP * scl_hz).max(1);
         assert!(steps <= MTPR_MAX + 1, "MTPR has seven bits");
-        registers.write(MCR, MFE);
         registers.write(MTPR, steps - 1);
-        Self {
+        let mut controller = Self {
             registers,
             turnaround,
-        }
+        };
+        controller.restart();
+        controller
+    }
+
+    /// Switches the controller off and on: it forgets what it was doing, and keeps its clock. For after a time-out,
+    /// and after somebody else has moved the lines.
+    pub fn restart(&mut self) {
+        self.registers.write(MCR, 0);
+        self.registers.write(MCR, MFE);
     }
 
     /// Gives the registers back.
@@ -189,8 +162,8 @@ impl<R: Registers> Controller<R> {
     fn wait_while(&self, bits: u32) -> Result<u32, Error> {
         for _ in 0..STATUS_READS_MAX {
             let status = self.registers.read(MCS);
-            // BUSBSY counts only while BUSY is clear.
-            if status & BUSY == 0 && status & bits == 0 {
+            // While BUSY is set all other bits are meaningless.
+            if status & (BUSY | bits) == 0 {
                 return Ok(status);
             }
         }
@@ -204,7 +177,7 @@ impl<R> ErrorType for Controller<R> {
 
 impl<R: Registers> I2c for Controller<R> {
     fn transaction(&mut self, address: u8, operations: &mut [Operation<'_>]) -> Result<(), Error> {
-        if address > 0x7F || operations.iter().any(|operation| len(operation) == 0) {
+        if address > ADDRESS_MAX || operations.iter().any(|operation| len(operation) == 0) {
             return Err(Error::Unsupported);
         }
         if operations.is_empty() {

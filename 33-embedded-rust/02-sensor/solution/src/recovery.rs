@@ -39,18 +39,11 @@ pub enum Error<C, D> {
 ///
 /// # Errors
 /// When a line stays low, and what a pin reports.
-pub fn recover<C, D>(
+pub fn recover<C: InputPin + OutputPin, D: InputPin + OutputPin>(
     scl: &mut C,
     sda: &mut D,
     delay: &mut impl DelayNs,
-) -> Result<
-    u8,
-    Error<<C as embedded_hal::digital::ErrorType>::Error, <D as embedded_hal::digital::ErrorType>::Error>,
->
-where
-    C: InputPin + OutputPin,
-    D: InputPin + OutputPin,
-{
+) -> Result<u8, Error<C::Error, D::Error>> {
     sda.set_high().map_err(Error::Data)?;
     release_clock(scl, delay)?;
     let mut clocks = 0;

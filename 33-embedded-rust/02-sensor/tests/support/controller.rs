@@ -47,7 +47,7 @@ pub enum Fault {
     DataNack(usize),
     /// Another controller wins at the START.
     Arbitration,
-    /// BUSY stays set after the first command.
+    /// BUSY stays set after the first command, until the controller is switched off.
     Hangs,
     /// Another controller has the bus, for ever.
     Taken,
@@ -68,6 +68,11 @@ impl Chip {
     /// The driver of this chip, at 100 kHz of 12.5 MHz.
     pub fn controller(&self, turnaround: Turnaround) -> Controller<&Self> {
         Controller::new(self, 12_500_000, 100_000, turnaround)
+    }
+
+    /// Has the next command never end.
+    pub fn hang(&self) {
+        self.state.borrow_mut().fault = Fault::Hangs;
     }
 
     /// What the wires have shown.
@@ -99,7 +104,7 @@ impl Registers for &Chip {
             0x04 => state.command(value),
             0x08 => state.mdr = value,
             0x0C => state.mtpr = value,
-            0x20 => state.mcr = value,
+            0x20 => state.switch(value),
             _ => panic!("a write at {offset:#x}"),
         }
     }
@@ -114,6 +119,17 @@ impl State {
         }
         let taken = self.owned || self.fault == Fault::Taken;
         self.status | if taken { 1 << 6 } else { 1 << 5 }
+    }
+
+    /// Off, it forgets what it was doing.
+    fn switch(&mut self, value: u32) {
+        self.mcr = value;
+        if value & 1 << 4 == 0 {
+            (self.busy, self.status, self.owned) = (0, 0, false);
+            if self.fault == Fault::Hangs {
+                self.fault = Fault::None;
+            }
+        }
     }
 
     fn show(&mut self, text: &str) {
