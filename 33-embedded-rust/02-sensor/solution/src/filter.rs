@@ -32,13 +32,11 @@ impl Mean {
 
     /// The mean, rounded to the nearest integer, halves away from zero; none of no samples.
     pub fn value(&self) -> Option<i16> {
-        if self.count == 0 {
-            return None;
-        }
-        let count = i32::from(self.count);
-        // Division truncates towards zero: half the divisor, with the sum's sign, makes that rounding. In 64 bits,
-        // because the sum may be near the end of 32.
-        let rounded = (i64::from(self.sum) + i64::from(count / 2 * self.sum.signum())) / i64::from(count);
+        // Magnitudes round the same way on both sides of zero, and at most 2^31 and half a count fit 32 bits, for which
+        // the processor has a division.
+        let count = u32::from(self.count);
+        let magnitude = (self.sum.unsigned_abs() + count / 2).checked_div(count)?;
+        let rounded = magnitude.cast_signed() * self.sum.signum();
         Some(i16::try_from(rounded).expect("a mean lies between its samples"))
     }
 }
