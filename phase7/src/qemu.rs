@@ -4,8 +4,9 @@
 //!
 //! - [`Board::boot`] loads an ELF file and stops before the first instruction
 //! - [`Board::run_for`] lets so much emulated time pass, then the machine stands still again
-//! - between runs: [`Board::set_input`] drives a pin, [`Board::read`] reads a register, [`Board::edges`] is the
-//!   logic analyser, [`Board::instructions`] the instruction count, [`Board::uart`] what the UART has sent
+//! - between runs: [`Board::set_input`] drives a pin, [`Board::set_property`] warms a sensor, [`Board::read`] reads a
+//!   register, [`Board::edges`] is the logic analyser, [`Board::transfers`] that of the I2C bus,
+//!   [`Board::instructions`] the instruction count, [`Board::uart`] what the UART has sent
 //!
 //! # Time
 //! With `-icount shift=6,sleep=off` each instruction takes 64 ns of emulated time, and a processor that sleeps
@@ -29,6 +30,7 @@
 //! Not taken: pin interception by qtest has the edges but no emulated time; record and replay needs a second run for
 //! each question.
 
+pub mod i2c;
 mod qmp;
 mod qtest;
 pub mod trace;
@@ -41,6 +43,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::{Program, Running, Scratch, wait};
+pub use i2c::Transfer;
 use qmp::Qmp;
 use qtest::Qtest;
 pub use trace::Edge;
@@ -111,6 +114,15 @@ impl Board {
     /// When the emulator cannot be started, with its words.
     #[track_caller]
     pub fn boot(firmware: &Path) -> Self {
+        Self::boot_with(firmware, &[])
+    }
+
+    /// As [`Board::boot`], with more devices on the board, each as QEMU's `-device` takes it.
+    ///
+    /// # Panics
+    /// When the emulator cannot be started, with its words.
+    #[track_caller]
+    pub fn boot_with(firmware: &Path, devices: &[&str]) -> Self {
         let scratch = Scratch::new();
         let directory = std::fs::File::open(scratch.path()).expect("a scratch directory can be opened");
         // The emulator finds the sockets in its working directory, the test through the open directory: so
@@ -127,7 +139,13 @@ impl Board {
             .args(["-accel", "tcg,tb-size=32", "-icount", "shift=6,sleep=off"])
             .args(["-qmp", "unix:qmp", "-qtest", "unix:qtest", "-qtest-log", "none"])
             .args(["-action", "watchdog=pause"])
-            .args(["-d", trace::EVENTS, "-D", "trace.log"])
+            .args([
+                "-d",
+                &format!("{},{}", trace::EVENTS, i2c::EVENTS),
+                "-D",
+                "trace.log",
+            ])
+            .args(devices.iter().flat_map(|device| ["-device", device]))
             .args(["-serial", "file:uart0", "-kernel"])
             .arg(&firmware)
             .spawn();
@@ -218,6 +236,21 @@ impl Board {
         let path = self.path_of(port);
         let set = self.qtest.set_input(&path, pin, high);
         self.check(set);
+    }
+
+    /// Sets a property of the device with the identity `id`, such as the temperature of a sensor.
+    #[track_caller]
+    pub fn set_property(&mut self, id: &str, property: &str, value: i64) {
+        let path = format!("/machine/peripheral/{id}");
+        self.execute(
+            "qom-set",
+            json!({ "path": path, "property": property, "value": value }),
+        );
+    }
+
+    /// What has gone over the I2C bus since reset, oldest first.
+    pub fn transfers(&self) -> &[Transfer] {
+        self.trace.transfers()
     }
 
     /// The edges of `pin` of `port` from reset to the time that the machine was last asked to stop at.

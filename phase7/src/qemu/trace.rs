@@ -14,6 +14,8 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
+use super::i2c::{Transfer, Transfers};
+
 /// The trace events that [`Trace`] reads, for QEMU's `-d`.
 pub const EVENTS: &str = "trace:pl061_set_output,trace:nvic_set_irq_level";
 
@@ -37,6 +39,7 @@ pub struct Trace {
     ticks: u64,
     /// The edges so far, each with its port's path in the object tree and its line of the port.
     edges: Vec<(String, u8, Edge)>,
+    transfers: Transfers,
 }
 
 impl Trace {
@@ -54,6 +57,7 @@ impl Trace {
             period_us,
             ticks: 0,
             edges: Vec::new(),
+            transfers: Transfers::default(),
         })
     }
 
@@ -71,6 +75,8 @@ impl Trace {
             } else if let Some((port, pin, high)) = parse_output(line) {
                 let at_us = self.time_us();
                 self.edges.push((port.to_owned(), pin, Edge { at_us, high }));
+            } else {
+                self.transfers.line(line);
             }
         }
         Ok(())
@@ -88,6 +94,11 @@ impl Trace {
             .iter()
             .filter(|(at, line, _)| at == port && *line == pin);
         of_pin.map(|&(_, _, edge)| edge).collect()
+    }
+
+    /// What has gone over the I2C bus, oldest first.
+    pub fn transfers(&self) -> &[Transfer] {
+        self.transfers.all()
     }
 }
 
