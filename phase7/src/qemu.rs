@@ -6,7 +6,8 @@
 //! - [`Board::run_for`] lets so much emulated time pass, then the machine stands still again
 //! - between runs: [`Board::set_input`] drives a pin, [`Board::set_property`] warms a sensor, [`Board::read`] reads a
 //!   register, [`Board::edges`] is the logic analyser, [`Board::transfers`] that of the I2C bus,
-//!   [`Board::instructions`] the instruction count, [`Board::uart`] what the UART has sent
+//!   [`Board::instructions`] the instruction count, [`Board::uart`] what the UART has sent,
+//!   [`Board::uart_receive`] gives it bytes, [`Board::reset`] resets the board
 //!
 //! # Time
 //! With `-icount shift=6,sleep=off` each instruction takes 64 ns of emulated time, and a processor that sleeps
@@ -34,6 +35,7 @@ pub mod i2c;
 mod qmp;
 mod qtest;
 pub mod trace;
+mod uart;
 
 use std::os::fd::AsRawFd;
 use std::os::unix::net::{UnixListener, UnixStream};
@@ -48,6 +50,8 @@ use qmp::Qmp;
 use qtest::Qtest;
 pub use trace::Edge;
 use trace::Trace;
+pub use uart::FIFO as UART_FIFO;
+use uart::Uart;
 
 /// The emulator.
 pub const PROGRAM: &str = "qemu-system-arm";
@@ -99,10 +103,15 @@ pub struct Board {
     qmp: Qmp,
     qtest: Qtest,
     trace: Trace,
+    uart: Uart,
     /// The time at which the machine was last asked to stop.
     asked: Duration,
-    /// Holds the log, the sockets and what the UART sends; outlives the emulator.
-    scratch: Scratch,
+    /// Whether the watchdog has expired since reset: from then on an expiry stops the machine.
+    is_alarm_due: bool,
+    /// Whether the firmware has reset the board, which stands still until [`Board::reset`].
+    has_reset: bool,
+    /// Holds the log and the sockets; outlives the emulator.
+    _scratch: Scratch,
 }
 
 impl Board {
@@ -131,14 +140,14 @@ impl Board {
             let path = format!("/proc/self/fd/{}/{name}", directory.as_raw_fd());
             UnixListener::bind(path).expect("a socket can be made in a scratch directory")
         };
-        let (qmp, qtest) = (listen("qmp"), listen("qtest"));
+        let (qmp, qtest, uart) = (listen("qmp"), listen("qtest"), listen("uart0"));
         let firmware = std::path::absolute(firmware).expect("the current directory has a name");
         let mut emulator = Program::new(PROGRAM)
             .dir(scratch.path())
             .args(["-M", "lm3s6965evb", "-nodefaults", "-display", "none", "-S"])
             .args(["-accel", "tcg,tb-size=32", "-icount", "shift=6,sleep=off"])
             .args(["-qmp", "unix:qmp", "-qtest", "unix:qtest", "-qtest-log", "none"])
-            .args(["-action", "watchdog=pause"])
+            .args(["-action", "watchdog=pause,reboot=shutdown,shutdown=pause"])
             .args([
                 "-d",
                 &format!("{},{}", trace::EVENTS, i2c::EVENTS),
@@ -146,10 +155,17 @@ impl Board {
                 "trace.log",
             ])
             .args(devices.iter().flat_map(|device| ["-device", device]))
-            .args(["-serial", "file:uart0", "-kernel"])
+            .args([
+                "-chardev",
+                "socket,id=uart0,path=uart0",
+                "-serial",
+                "chardev:uart0",
+            ])
+            .arg("-kernel")
             .arg(&firmware)
             .spawn();
-        let [qmp, qtest] = [qmp, qtest].map(|listener| accept(&listener, &mut emulator));
+        // The emulator connects its character devices first.
+        let [uart, qmp, qtest] = [uart, qmp, qtest].map(|listener| accept(&listener, &mut emulator));
         let qmp = match Qmp::new(qmp) {
             Ok(qmp) => qmp,
             Err(error) => panic!("{error}\n{}", emulator.stderr_so_far()),
@@ -161,15 +177,44 @@ impl Board {
             qmp,
             qtest: Qtest::new(qtest),
             trace,
+            uart: Uart::new(uart),
             asked: Duration::ZERO,
-            scratch,
+            is_alarm_due: false,
+            has_reset: false,
+            _scratch: scratch,
         };
-        board.write(RULER_TAMR, 2);
-        board.write(RULER_TAILR, cycles(Duration::from_micros(RULER_US)));
-        board.write(RULER_IMR, 1);
-        board.write(RULER_CTL, 1);
-        board.write(WATCHDOG_CTL, 3);
+        board.start_timers();
         board
+    }
+
+    /// Starts the ruler and the alarm, which a reset stops.
+    #[track_caller]
+    fn start_timers(&mut self) {
+        self.write(RULER_TAMR, 2);
+        self.write(RULER_TAILR, cycles(Duration::from_micros(RULER_US)));
+        self.write(RULER_IMR, 1);
+        self.write(RULER_CTL, 1);
+        self.write(WATCHDOG_CTL, 3);
+        self.is_alarm_due = false;
+    }
+
+    /// Resets the board, as its reset button does, before the first instruction again. RAM keeps what it holds, but for
+    /// what the ELF file puts there. Time goes on from where it was.
+    #[track_caller]
+    pub fn reset(&mut self) {
+        self.execute("set-action", json!({ "reboot": "reset" }));
+        self.execute("system_reset", json!({}));
+        let reset = self.qmp.wait_for_event("RESET");
+        self.check(reset);
+        self.execute("set-action", json!({ "reboot": "shutdown" }));
+        self.has_reset = false;
+        self.start_timers();
+    }
+
+    /// Whether the firmware has reset the board. It stands still then, whatever [`Board::run_for`] says, until
+    /// [`Board::reset`].
+    pub fn has_reset(&self) -> bool {
+        self.has_reset
     }
 
     /// Lets `duration` of emulated time pass.
@@ -190,15 +235,17 @@ impl Board {
         let slot_us = u64::try_from(time.as_micros()).expect("less than an age") / RULER_US * RULER_US;
         let passed_us = self.trace.time_us();
         self.asked = time;
-        if slot_us <= passed_us {
+        if slot_us <= passed_us || self.has_reset {
             return;
         }
         let load = cycles(Duration::from_micros(slot_us - passed_us + RULER_US / 2));
-        // The first expiry of all only raises the interrupt, and the counter starts anew; every later one pauses.
-        self.write(WATCHDOG, if passed_us == 0 { load / 2 } else { load });
+        // The first expiry only raises the interrupt, and the counter starts anew; every later one pauses.
+        self.write(WATCHDOG, if self.is_alarm_due { load } else { load / 2 });
         self.execute("cont", json!({}));
         let stopped = self.qmp.wait_for_event("STOP");
         self.check(stopped);
+        self.has_reset = self.execute("query-status", json!({}))["status"] == "shutdown";
+        self.is_alarm_due = true;
         let read = self.trace.catch_up();
         self.check(read.map_err(|error| format!("cannot read the trace: {error}")));
     }
@@ -262,9 +309,24 @@ impl Board {
         edges
     }
 
-    /// What UART0 has sent since reset.
-    pub fn uart(&self) -> String {
-        self.scratch.read("uart0")
+    /// What UART0 has sent since the board was made, as text.
+    pub fn uart(&mut self) -> String {
+        String::from_utf8_lossy(self.uart.sent()).into_owned()
+    }
+
+    /// What UART0 has sent since this was last asked.
+    pub fn uart_sent(&mut self) -> Vec<u8> {
+        self.uart.sent_since()
+    }
+
+    /// Puts bytes into the receive FIFO of UART0, which has room for so many: [`UART_FIFO`] when the firmware has turned
+    /// the FIFO on and emptied it, one when it is off.
+    ///
+    /// # Panics
+    /// When the emulator does not take them.
+    #[track_caller]
+    pub fn uart_receive(&mut self, bytes: &[u8]) {
+        self.uart.receive(bytes);
     }
 
     /// The port's device in the object tree: the one whose registers lie where the port's do.
