@@ -83,8 +83,8 @@ fn a_signal_leaves_the_terminal_as_it_was() {
         let mut terminal = around(&["--proc", directory]);
         let pid = pid(&terminal);
         terminal.wait_for("? help");
-        let number = format!("-{}", signal as i32);
-        let sent = Command::new("kill").args([&number, &pid.to_string()]).status();
+        let kill = format!("kill -{} {pid}", signal as i32);
+        let sent = Command::new("sh").args(["-c", &kill]).status();
         assert!(sent.is_ok_and(|status| status.success()), "{signal} is sent");
         check_restored(&mut terminal, 128 + signal as i32);
     }
