@@ -17,7 +17,7 @@ use crate::state::{Kind, State, Transaction};
 use crate::task::{Priority, Status, Task, ValueError};
 
 /// How many wrong tasks are named.
-const NAMED_MAX: usize = 20;
+pub const NAMED_MAX: usize = 20;
 
 /// What cannot be imported; nothing was.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
