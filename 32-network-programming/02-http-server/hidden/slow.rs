@@ -64,7 +64,7 @@ fn a_body_that_trickles_is_timed_out() {
 /// Between two requests there is another deadline, and nothing to say at its end.
 #[phase7::test(points = 1, rule = 27, timeout_s = 20)]
 fn an_idle_connection_is_closed_without_a_word() {
-    let server = Daemon::start(&["--idle-timeout", "300ms", "--head-timeout", "60s"]);
+    let server = Daemon::start(&["--idle-timeout", "1s", "--head-timeout", "60s"]);
     let mut silent = server.connect();
     let mut client = server.connect();
     client.send(request("GET", "/none", &[]));

@@ -121,8 +121,6 @@ fn errors_are_one_line() {
 /// Several threads are one server.
 #[phase7::test(points = 1, rule = 34, timeout_s = 20)]
 fn several_threads_are_one_server() {
-    let server = Daemon::start(&[]);
-    drop(server);
     let root = phase7::Scratch::new();
     root.write("a.txt", "hello\n");
     let mut running = phase7::program!()
