@@ -1,9 +1,9 @@
 //! The proxy: one task that accepts, and one for each client's connection.
 //!
-//! - [`connection`]: what a client speaks, the limits of its connection, and what it is told at the end
-//! - [`inbox`]: what was read of a client and not used yet
-//! - [`dial`]: from a target to a connection: name, policy, health, pool, happy eyeballs
-//! - [`tunnel`]: SOCKS5 and CONNECT; [`forward`]: HTTP requests; [`exchange`]: one request and its response
+//! - `connection`: what a client speaks, the limits of its connection, and what it is told at the end
+//! - `inbox`: what was read of a client and not used yet
+//! - `dial`: from a target to a connection: name, policy, health, pool, happy eyeballs
+//! - `tunnel`: SOCKS5 and CONNECT; `forward`: HTTP requests; `exchange`: one request and its response
 //!
 //! All tasks run on one thread: to relay is to make system calls, and another core would have to be woken for each. Locks
 //! are for the compiler, and never waited for.
