@@ -8,22 +8,22 @@ use std::time::{Duration, Instant};
 use nix::sys::epoll::{Epoll, EpollCreateFlags, EpollEvent, EpollFlags, EpollTimeout};
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
-use super::speech::Speech;
+use super::speech::{Ear, Speech, pong};
 
 /// Messages that are said at once.
 const BURST: u64 = 32;
 
-/// Messages after which a member acknowledges.
+/// Events after which a member acknowledges.
 const ACK_EVERY: u64 = 64;
 
 /// A member that reads.
 struct Member {
     stream: TcpStream,
-    /// Bytes of messages, ever.
-    heard: u64,
-    /// Events that came while the others entered, and the messages that were acknowledged.
-    entered_events: u64,
+    ear: Ear,
+    /// Events that it has got.
+    events: u64,
     acknowledged: u64,
+    has_entered: bool,
 }
 
 /// A room full of members, and a speaker.
@@ -37,31 +37,21 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// Lets everybody enter, one behind the other, and reads what that makes the server say.
+    /// Lets everybody enter, a hundred at a time.
     pub fn gather(address: SocketAddr, count: usize, speech: Speech) -> Self {
-        let speaker = enter(address, speech, 0);
         let epoll = Epoll::new(EpollCreateFlags::empty()).expect("epoll can be had");
-        let mut members: Vec<Member> = (1..=count)
-            .map(|number| Member {
-                stream: enter(address, speech, number),
-                heard: 0,
-                entered_events: 0,
-                acknowledged: 0,
-            })
-            .collect();
-        for (at, member) in members.iter_mut().enumerate() {
-            member.entered_events = 1 + (count - 1 - at) as u64;
-            drain(&mut member.stream, speech, member.entered_events - 1);
-            member
-                .stream
-                .set_nonblocking(true)
-                .expect("a socket can be made not to block");
+        let mut members: Vec<Member> = Vec::with_capacity(count + 1);
+        for number in 0..=count {
+            members.push(Member::connect(address, speech, number));
+            if number % 100 == 0 || number == count {
+                members.iter_mut().for_each(|member| member.enter(speech));
+            }
+        }
+        let speaker = members.remove(0).stream;
+        for (at, member) in members.iter().enumerate() {
             let event = EpollEvent::new(EpollFlags::EPOLLIN, at as u64);
             epoll.add(&member.stream, event).expect("a socket can be watched");
         }
-        speaker
-            .set_nonblocking(true)
-            .expect("a socket can be made not to block");
         Self {
             speech,
             speaker,
@@ -74,40 +64,55 @@ impl Crowd {
     /// Speaks for so long, and reads until all has been heard; how many deliveries that made.
     pub fn run(&mut self, turn: Duration) -> u64 {
         let started = Instant::now();
-        let length = self.speech.delivery_len() as u64;
         let count = self.members.len() as u64;
         let said_before = self.said;
-        let mut heard = self.said * count * length;
+        let mut heard = self.said * count;
         let mut events = vec![EpollEvent::empty(); 1024];
         let mut block = vec![0; 64 << 10];
         loop {
             let is_over = started.elapsed() >= turn;
-            while !is_over && self.said * count * length - heard <= BURST * count * length {
+            while !is_over && self.said * count - heard <= BURST * count {
                 self.speak(&mut block);
             }
-            if heard == self.said * count * length {
+            if heard == self.said * count {
                 return (self.said - said_before) * count;
             }
-            let ready = self
-                .epoll
-                .wait(&mut events, EpollTimeout::from(5000_u16))
-                .expect("epoll waits");
-            assert!(ready > 0, "nothing has come for five seconds");
+            let ready = self.epoll.wait(&mut events, EpollTimeout::from(30_000_u16));
+            let ready = ready.expect("epoll waits");
+            assert!(ready > 0, "nothing has come for half a minute");
             for event in &events[..ready] {
                 let member = &mut self.members[usize::try_from(event.data()).expect("an index")];
-                heard += member.read(&mut block, self.speech, length);
+                heard += member.read(&mut block, self.speech);
             }
         }
+    }
+
+    /// Shows that everybody is alive, while others are measured.
+    pub fn tend(&mut self) {
+        let Speech::Chat { .. } = self.speech else {
+            return;
+        };
+        let mut block = vec![0; 64 << 10];
+        for member in &mut self.members {
+            member.read(&mut block, self.speech);
+            member
+                .stream
+                .write_all(&pong())
+                .expect("a frame fits an idle socket");
+        }
+        while matches!(self.speaker.read(&mut block), Ok(1..)) {}
+        self.speaker
+            .write_all(&pong())
+            .expect("a frame fits an idle socket");
     }
 
     fn speak(&mut self, block: &mut [u8]) {
         let mut burst = Vec::new();
         for _ in 0..BURST {
             self.said += 1;
-            burst.extend(
-                self.speech
-                    .say(u32::try_from(self.said + 1).expect("a short bench")),
-            );
+            // The first request was to enter.
+            let id = u32::try_from(self.said + 1).expect("a short bench");
+            burst.extend(self.speech.say(id));
         }
         // What the speaker hears is read, and not counted.
         while matches!(self.speaker.read(block), Ok(1..)) {}
@@ -123,52 +128,53 @@ impl Crowd {
 }
 
 impl Member {
-    fn read(&mut self, block: &mut [u8], speech: Speech, length: u64) -> u64 {
+    /// Connects, and asks to enter.
+    fn connect(address: SocketAddr, speech: Speech, number: usize) -> Self {
+        let mut stream = phase7::net::connect(address);
+        stream.write_all(&speech.enter(number)).expect("the server reads");
+        Self {
+            stream,
+            ear: Ear::default(),
+            events: 0,
+            acknowledged: 0,
+            has_entered: false,
+        }
+    }
+
+    /// Reads until it is in the room.
+    fn enter(&mut self, speech: Speech) {
+        let mut block = vec![0; 64 << 10];
+        while !self.has_entered {
+            self.read(&mut block, speech);
+        }
+        let set = self.stream.set_nonblocking(true);
+        set.expect("a socket can be made not to block");
+    }
+
+    /// Reads once; how many messages that brought.
+    fn read(&mut self, block: &mut [u8], speech: Speech) -> u64 {
         let count = match self.stream.read(block) {
             Ok(0) => panic!("the server closed a connection"),
-            Ok(count) => count as u64,
+            Ok(count) => count,
             Err(error) if error.kind() == ErrorKind::WouldBlock => 0,
             Err(error) => panic!("a connection failed: {error}"),
         };
-        self.heard += count;
-        let messages = self.heard / length;
-        if messages >= self.acknowledged + ACK_EVERY {
-            self.acknowledged = messages;
-            if let Some(ack) = speech.acknowledge(self.entered_events + messages) {
-                self.stream.write_all(&ack).expect("a frame fits an idle socket");
-            }
+        let heard = self.ear.hear(&block[..count], speech);
+        self.events += heard.events;
+        self.has_entered |= heard.has_entered;
+        let mut reply = Vec::new();
+        if heard.is_pinged {
+            reply.extend(pong());
         }
-        count
+        if self.events >= self.acknowledged + ACK_EVERY {
+            self.acknowledged = self.events;
+            reply.extend(speech.acknowledge(self.events).unwrap_or_default());
+        }
+        self.stream
+            .write_all(&reply)
+            .expect("a frame fits an idle socket");
+        heard.messages
     }
-}
-
-fn enter(address: SocketAddr, speech: Speech, number: usize) -> TcpStream {
-    let mut stream = phase7::net::connect(address);
-    stream.write_all(&speech.enter(number)).expect("the server reads");
-    let (mut heard, mut block) = (Vec::new(), [0; 64 << 10]);
-    while !speech.has_entered(&heard) {
-        let count = stream.read(&mut block).expect("the server answers");
-        assert!(
-            count > 0,
-            "the server closed: {:?}",
-            String::from_utf8_lossy(&heard)
-        );
-        heard.extend_from_slice(&block[..count]);
-    }
-    stream
-}
-
-/// Reads what the server says when `later` others enter.
-fn drain(stream: &mut TcpStream, speech: Speech, later: u64) {
-    let length = match speech {
-        Speech::Chat { version: 2 } => 3 + 1 + 6 + 7 + 1,
-        Speech::Chat { .. } => 0,
-        Speech::Irc => ":m00000!~m@127.0.0.1 JOIN :#bench\r\n".len() as u64,
-    };
-    let mut announced = vec![0; usize::try_from(later * length).expect("it fits")];
-    stream
-        .read_exact(&mut announced)
-        .expect("the server tells who enters");
 }
 
 /// Two sockets for each member, here and in the server.

@@ -26,14 +26,6 @@ impl Speech {
         }
     }
 
-    /// What the server has sent by the time that the client is in the room, at its end.
-    pub fn has_entered(self, heard: &[u8]) -> bool {
-        match self {
-            Self::Chat { .. } => heard.windows(6).any(|bytes| bytes == b"\x05bench") && ends_in_joined(heard),
-            Self::Irc => heard.windows(5).any(|bytes| bytes == b" 366 "),
-        }
-    }
-
     /// A message; `id` is the number of the request.
     pub fn say(self, id: u32) -> Vec<u8> {
         let text = "x".repeat(TEXT_LEN);
@@ -46,14 +38,6 @@ impl Speech {
         }
     }
 
-    /// Bytes of the message as a member gets it.
-    pub fn delivery_len(self) -> usize {
-        match self {
-            Self::Chat { .. } => 3 + 6 + 8 + 7 + TEXT_LEN,
-            Self::Irc => ":m00000!~m@127.0.0.1 PRIVMSG #bench :\r\n".len() + TEXT_LEN,
-        }
-    }
-
     /// What a member says when it has got so many events since it entered.
     pub fn acknowledge(self, events: u64) -> Option<Vec<u8>> {
         match self {
@@ -63,8 +47,80 @@ impl Speech {
     }
 }
 
-fn ends_in_joined(heard: &[u8]) -> bool {
-    heard.windows(4).any(|bytes| bytes == [0, 18, 0x92, 0])
+/// Understands what one member gets, as far as it counts.
+#[derive(Default)]
+pub struct Ear {
+    /// What came of a header, or of a line.
+    begun: Vec<u8>,
+    /// Bytes of the body that are still to come.
+    body_left: usize,
+}
+
+/// What was in a piece.
+#[derive(Default)]
+pub struct Heard {
+    pub messages: u64,
+    /// Numbered frames, the messages too.
+    pub events: u64,
+    pub has_entered: bool,
+    pub is_pinged: bool,
+}
+
+impl Ear {
+    pub fn hear(&mut self, bytes: &[u8], speech: Speech) -> Heard {
+        let mut heard = Heard::default();
+        match speech {
+            Speech::Chat { .. } => self.hear_frames(bytes, &mut heard),
+            Speech::Irc => self.hear_lines(bytes, &mut heard),
+        }
+        heard
+    }
+
+    fn hear_frames(&mut self, mut bytes: &[u8], heard: &mut Heard) {
+        while !bytes.is_empty() {
+            let skipped = self.body_left.min(bytes.len());
+            (self.body_left, bytes) = (self.body_left - skipped, &bytes[skipped..]);
+            let wanted = (3 - self.begun.len()).min(bytes.len());
+            self.begun.extend_from_slice(&bytes[..wanted]);
+            bytes = &bytes[wanted..];
+            if let [high, low, kind] = self.begun[..] {
+                self.body_left = usize::from(u16::from_be_bytes([high, low]));
+                self.begun.clear();
+                heard.messages += u64::from(kind == 0x94);
+                heard.events += u64::from(kind & 0x90 == 0x90);
+                heard.has_entered |= kind == 0x92;
+                heard.is_pinged |= kind == 0x03;
+            }
+        }
+    }
+
+    fn hear_lines(&mut self, bytes: &[u8], heard: &mut Heard) {
+        for part in bytes.split_inclusive(|byte| *byte == b'\n') {
+            let is_whole = part.ends_with(b"\n");
+            if self.begun.is_empty() && is_whole {
+                hear_line(part, heard);
+                continue;
+            }
+            self.begun.extend_from_slice(part);
+            if is_whole {
+                hear_line(&std::mem::take(&mut self.begun), heard);
+            }
+        }
+    }
+}
+
+fn hear_line(line: &[u8], heard: &mut Heard) {
+    // Behind `:m00000!~m@127.0.0.1 `.
+    if line.get(21..28) == Some(b"PRIVMSG") {
+        heard.messages += 1;
+    } else {
+        heard.has_entered |= line.windows(5).any(|bytes| bytes == b" 366 ");
+    }
+}
+
+/// The answer to a `Ping`.
+pub fn pong() -> Vec<u8> {
+    frame(0x04, &[0; 4])
 }
 
 fn frame(kind: u8, body: &[u8]) -> Vec<u8> {
