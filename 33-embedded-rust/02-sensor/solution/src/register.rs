@@ -17,6 +17,9 @@ pub trait Registers {
     }
 }
 
+/// The address space of a peripheral.
+pub const BLOCK_BYTES: u32 = 0x1000;
+
 /// Registers in the processor's address space.
 ///
 /// Neither `Send` nor `Sync`: an interrupt handler must not touch what the main loop is about to modify.
@@ -28,23 +31,27 @@ impl Mmio {
     /// The block at `base`.
     ///
     /// # Safety
-    /// A peripheral's registers lie at `base`, as far as the driver that takes this goes, and no other driver uses
-    /// the registers that this one writes.
+    /// `base` is a multiple of four; from there on [`BLOCK_BYTES`] are registers, or reserved and harmless to access;
+    /// and no other driver uses the registers that this one writes.
     pub const unsafe fn new(base: usize) -> Self {
+        // A cast, which says that the memory belongs to somebody outside the program.
         Self {
-            base: core::ptr::without_provenance_mut(base),
+            base: base as *mut u32,
         }
     }
 
     fn word(&self, offset: u32) -> *mut u32 {
-        debug_assert!(offset.is_multiple_of(4), "registers are words");
+        assert!(
+            offset.is_multiple_of(4) && offset < BLOCK_BYTES,
+            "a register of the block"
+        );
         self.base.wrapping_byte_add(offset as usize)
     }
 }
 
 impl Registers for Mmio {
     fn read(&self, offset: u32) -> u32 {
-        // SAFETY: `new`'s caller has vouched for a mapped, aligned register at this address; any bits are a `u32`.
+        // SAFETY: the address is aligned and in the block that the caller of `new` has vouched for; any bits are a `u32`.
         unsafe { self.word(offset).read_volatile() }
     }
 

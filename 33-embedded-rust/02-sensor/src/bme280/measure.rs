@@ -15,7 +15,7 @@ use crate::operation::{Operation, Step};
 pub struct Measure {}
 
 impl Measure {
-    /// `calibration` is what [`Start`] has read.
+    /// `calibration` is what [`Start`](super::Start) has read.
     pub fn new(calibration: Calibration, settings: Settings) -> Self {
         todo!("what must a measurement know of {calibration:?} and {settings:?}, and how far is it?")
     }

@@ -91,8 +91,11 @@ impl Registers for &Chip {
     fn read(&self, offset: u32) -> u32 {
         let mut state = self.state.borrow_mut();
         match offset {
+            0x00 => state.msa,
             0x04 => state.status(),
             0x08 => state.mdr,
+            0x0C => state.mtpr,
+            0x20 => state.mcr,
             _ => panic!("a read at {offset:#x}"),
         }
     }

@@ -36,7 +36,7 @@ enum MeasureProgress {
 }
 
 impl Measure {
-    /// `calibration` is what [`Start`] has read.
+    /// `calibration` is what [`Start`](super::Start) has read.
     pub fn new(calibration: Calibration, settings: Settings) -> Self {
         Self {
             calibration,
