@@ -1,6 +1,6 @@
 //! The controller, recovery, delays and samples: the edges that rules 17 to 24 name.
 
-use embedded_hal::i2c::{I2c, Operation};
+use embedded_hal::i2c::{Error as _, ErrorKind, I2c, NoAcknowledgeSource, Operation};
 use sensor::app::Channel;
 use sensor::clock;
 use sensor::delay::Ticks;
@@ -120,6 +120,22 @@ fn a_missing_acknowledge_ends_the_transaction() {
         (refused, wires("S 48w a 01 a 02 n P")),
         "the last byte refused"
     );
+    let kinds = [
+        I2cError::AddressNotAcknowledged,
+        I2cError::DataNotAcknowledged,
+        I2cError::ArbitrationLost,
+        I2cError::TimedOut,
+        I2cError::Unsupported,
+    ]
+    .map(|error| error.kind());
+    let expected = [
+        ErrorKind::NoAcknowledge(NoAcknowledgeSource::Address),
+        ErrorKind::NoAcknowledge(NoAcknowledgeSource::Data),
+        ErrorKind::ArbitrationLoss,
+        ErrorKind::Other,
+        ErrorKind::Other,
+    ];
+    assert_eq!(kinds, expected, "the errors in embedded-hal's words");
 }
 
 /// After a lost arbitration the bus is another's: no STOP.
