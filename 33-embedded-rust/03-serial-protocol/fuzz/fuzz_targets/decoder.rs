@@ -44,7 +44,10 @@ fn check(block: &[u8], coded: &[u8]) {
     let mut out = [0; encoded_max(FRAME_MAX)];
     // There is one more way to write a block: with an empty run behind a full one.
     let again = encode(block, &mut out).expect("a block fits");
-    assert!(again == coded || coded.contains(&0xFF), "another block: {again:02x?} for {coded:02x?}");
+    assert!(
+        again == coded || coded.contains(&0xFF),
+        "another block: {again:02x?} for {coded:02x?}"
+    );
     if let Ok(frame) = Frame::parse(block) {
         let mut wire = [0; WIRE_MAX];
         let wire = frame.encode(&mut wire);
@@ -62,6 +65,9 @@ fn welcome(node: &mut Node<RamFlash>) {
         payload: &[1, 2],
     };
     let mut wire = [0; WIRE_MAX];
-    hello.encode(&mut wire).iter().for_each(|&byte| node.receive(byte));
+    hello
+        .encode(&mut wire)
+        .iter()
+        .for_each(|&byte| node.receive(byte));
     assert!(node.poll(0, 0).is_some(), "no answer to a hello");
 }
