@@ -211,7 +211,12 @@ fn compressed_parts_follow_one_another() {
 fn half_a_line_is_held_back() {
     let files = Scratch::new();
     let path = files.write("a.log", "2026-11-20 20:00:00 ERROR one\n2026-11-20 20:00:01 ERR");
-    let mut running = follow(&["-e", "level=error"], &path, "one\n");
+    let other = files.write("b.log", "");
+    let other_path = other.to_str().expect("a path of letters");
+    let mut running = follow(&["-e", "level=error", other_path], &path, "one\n");
+    append(&other, "2026-11-20 20:00:00 ERROR other\n");
+    // The last record of a file is told when a look shows nothing new anywhere: so there was one.
+    running.wait_for_stdout("the other file", |text| text.contains("other\n").then_some(()));
     append(&path, "OR two\n");
     running.wait_for_stdout("the line, whole", |text| text.contains("two\n").then_some(()));
     append(
@@ -221,7 +226,8 @@ fn half_a_line_is_held_back() {
     running.wait_for_stdout("the last line", |text| text.contains("four\n").then_some(()));
     running.signal(Signal::SIGTERM);
     let expected = concat!(
-        "2026-11-20 20:00:00 ERROR one\n2026-11-20 20:00:01 ERROR two\n  more of two\n",
+        "2026-11-20 20:00:00 ERROR one\n2026-11-20 20:00:00 ERROR other\n",
+        "2026-11-20 20:00:01 ERROR two\n  more of two\n",
         "2026-11-20 20:00:03 ERROR four\n",
     );
     assert_eq!(

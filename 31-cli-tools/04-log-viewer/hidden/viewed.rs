@@ -342,10 +342,12 @@ fn the_first_screen_comes_at_once() {
         .append(true)
         .open(&path)
         .expect("the file is there");
-    file.set_len(1 << 30).expect("a hole takes no room");
+    file.set_len(3 << 30).expect("a hole takes no room");
     let path = path.to_str().expect("a path of letters");
-    let mut terminal = Terminal::spawn(PROGRAM, &["--zone", "UTC", path], 20, 80);
-    terminal.wait_for("line 9");
+    // Eight times three gigabytes: more than anybody reads before the deadline.
+    let arguments = [&["--zone", "UTC"], &[path; 8][..]].concat();
+    let mut terminal = Terminal::spawn(PROGRAM, &arguments, 20, 80);
+    terminal.wait_for("line 0");
     terminal.wait_for("so far");
     terminal.type_keys("jjm");
     terminal.wait_for("*20");
