@@ -23,14 +23,14 @@ fn every_kind_of_temperature_is_printed() {
         let exact = sixteenths.unsigned_abs() * 625;
         expected.push(format!("{sign}{}.{:04}", exact / 10_000, exact % 10_000));
     }
-    let lines = board::lines(&board, "49: ");
+    let lines = board::lines(&mut board, "49: ");
     let means: Vec<_> = lines.iter().filter_map(|line| line.split(' ').next()).collect();
     assert_eq!(
         means, expected,
         "the means of the sensor outside, a line every two seconds"
     );
     assert_eq!(
-        board::lines(&board, "48: "),
+        board::lines(&mut board, "48: "),
         ["0.0000 0.0000"; 7],
         "the sensor inside, which nobody warms"
     );
@@ -53,7 +53,7 @@ fn a_change_between_samples_is_averaged() {
     board::warm(&mut board, "inside", -160);
     board::run_until(&mut board, 5_900);
     assert_eq!(
-        board::lines(&board, "48: "),
+        board::lines(&mut board, "48: "),
         ["20.3750 20.3750", "5.3750 16.6250", "-10.0000 10.0000"],
         "20 and 20.6875 degrees, then 20.6875 and -10, then -10 twice"
     );
@@ -71,12 +71,12 @@ fn a_missing_sensor_is_reported() {
     board::warm(&mut board, "inside", -8);
     board::run_until(&mut board, 3_900);
     assert_eq!(
-        board::lines(&board, "49: "),
+        board::lines(&mut board, "49: "),
         ["arbitration lost, bus free after 0"; 4],
         "what the board says of the sensor outside, once a second"
     );
     assert_eq!(
-        board::lines(&board, "48: "),
+        board::lines(&mut board, "48: "),
         ["-0.5000 -0.5000"; 2],
         "the sensor inside"
     );
@@ -96,7 +96,7 @@ fn a_hanging_bus_is_clocked() {
     let falling = |edges: Vec<phase7::qemu::Edge>| edges.iter().filter(|edge| !edge.high).count();
     let clocks = falling(board.edges(board::SCL.0, board::SCL.1));
     assert_eq!(
-        board::lines(&board, "48: "),
+        board::lines(&mut board, "48: "),
         ["arbitration lost, bus stuck"],
         "a bus that stays low"
     );
@@ -105,7 +105,7 @@ fn a_hanging_bus_is_clocked() {
     board.set_input(board::SDA.0, board::SDA.1, true);
     board::run_until(&mut board, 1_900);
     assert_eq!(
-        board::lines(&board, "48: "),
+        board::lines(&mut board, "48: "),
         [
             "arbitration lost, bus stuck",
             "arbitration lost, bus free after 0"
@@ -113,7 +113,7 @@ fn a_hanging_bus_is_clocked() {
         "after the bus was let go"
     );
     assert_eq!(
-        board::lines(&board, "49: "),
+        board::lines(&mut board, "49: "),
         ["0.0000 0.0000"],
         "the other sensor"
     );

@@ -36,7 +36,7 @@ pub fn warm(board: &mut Board, id: &str, sixteenths: i64) {
 }
 
 /// The lines that begin with `prefix`, without it.
-pub fn lines(board: &Board, prefix: &str) -> Vec<String> {
+pub fn lines(board: &mut Board, prefix: &str) -> Vec<String> {
     let text = board.uart();
     let lines = text.lines().filter_map(|line| line.strip_prefix(prefix));
     lines.map(ToOwned::to_owned).collect()
