@@ -23,10 +23,11 @@ pub enum Part {
 const LEFT_OUT: [&str; 4] = ["solution", "hidden", "wrong", "mutants.toml"];
 
 /// Parts of an exercise that learners are to read. Whatever else lies there may share no line with what they lack.
-const OPEN: [&str; 7] = [
+const OPEN: [&str; 8] = [
     "src",
     "tests",
     "benches",
+    "fuzz",
     "README.md",
     "main.rs",
     "build.rs",

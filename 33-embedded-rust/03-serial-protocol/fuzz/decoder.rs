@@ -6,9 +6,6 @@
 //! - a device never panics, whatever it is sent, and still says welcome afterwards
 #![no_main]
 
-#[cfg(feature = "reference")]
-extern crate serial_protocol_solution as serial_protocol;
-
 use libfuzzer_sys::fuzz_target;
 use serial_protocol::cobs::{Decoder, encode, encoded_max};
 use serial_protocol::flash::{FLASH_SIZE, RamFlash};
