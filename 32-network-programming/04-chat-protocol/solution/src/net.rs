@@ -1,7 +1,7 @@
 //! The server's core on real connections: TCP, TLS and QUIC.
 //!
 //! [`serve`] accepts, and runs one task for each connection, all on one thread: the core is one state, and what a message costs
-//! is mostly its writes. [`carry`] is the only place where bytes meet the core, and is the same for all three.
+//! is mostly its writes. `carry` is the only place where bytes meet the core, and is the same for all three.
 
 mod carry;
 mod hub;

@@ -5,7 +5,7 @@
 //! connection is to get, [`Server::woken`] names the connections for which that has become worth a call, and
 //! [`Server::is_finished`] says when to close one.
 //!
-//! Nothing is copied to a queue of the transport's: what a connection has not taken lies in its session's [`Outbox`], which is
+//! Nothing is copied to a queue of the transport's: what a connection has not taken lies in its session's `Outbox`, which is
 //! bounded. So a client that does not read costs that bound, and nobody else notices.
 //!
 //! Time is a [`Duration`] since a moment of the caller's choice, and never goes back.
