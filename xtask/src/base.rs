@@ -6,6 +6,7 @@
 //! ├─ build/     Cargo's target directory: every dependency, the support crates
 //! ├─ recipes/   the compiler calls for each exercise (see `recipe`)
 //! ├─ warm/      what tests compile that start a compiler themselves, from the course's own sources
+//! ├─ known/     what the compiler knows of the course's own sources (see `incremental`)
 //! └─ stamp      the hash of what all this was made from
 //! ```
 //!
@@ -37,6 +38,7 @@ pub struct Base {
     pub sysroot: PathBuf,
     recipes: PathBuf,
     warm: PathBuf,
+    known: PathBuf,
     /// Held shared for as long as the base is in use.
     _lock: File,
 }
@@ -53,8 +55,8 @@ impl Base {
         let locked = || format!("cannot lock {}", path.display());
         let stamp = stage::base_hash(course)?.to_string();
         let kept = || std::fs::read_to_string(directory.join("stamp")).is_ok_and(|kept| kept == stamp);
-        let directories = ["stage", "build", "recipes", "warm"].map(|name| directory.join(name));
-        let [stage, build, recipes, warm] = directories;
+        let directories = ["stage", "build", "recipes", "warm", "known"].map(|name| directory.join(name));
+        let [stage, build, recipes, warm, known] = directories;
         lock.lock_shared().with_context(locked)?;
         while !kept() {
             lock.unlock().with_context(locked)?;
@@ -65,6 +67,7 @@ impl Base {
                 progress.say("staging");
                 let _ = std::fs::remove_file(directory.join("stamp"));
                 let _ = crate::broom::remove(&warm);
+                let _ = crate::broom::remove(&known);
                 stage::fill(course, &stage)?;
                 build_dependencies(course, &stage, &build, &recipes, progress)?;
                 crate::store::write_whole(&directory.join("stamp"), stamp.as_bytes())?;
@@ -84,6 +87,7 @@ impl Base {
             sysroot: sysroot.to_owned(),
             recipes,
             warm,
+            known,
             _lock: lock,
         })
     }
@@ -96,6 +100,11 @@ impl Base {
     /// What the exercise's tests have compiled once; see [`crate::unit`].
     pub fn warm(&self, exercise: &Exercise) -> PathBuf {
         self.warm.join(&exercise.name)
+    }
+
+    /// What the compiler knows of the exercise; see [`crate::incremental`].
+    pub fn known(&self, exercise: &Exercise) -> PathBuf {
+        self.known.join(&exercise.name)
     }
 
     /// Keeps other graders from warming up at the same time, until it is dropped.

@@ -3,7 +3,7 @@
 //! While the library is compiled neither the tests nor the rest of the course can be seen, so that no `include!` has
 //! anything to show; a constant, a macro or a type that grows without end meets a limit, and the reason names it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
@@ -45,10 +45,7 @@ pub struct Built {
 impl Built {
     /// The binary that holds tests of this kind, if it could be compiled.
     pub fn binary(&self, kind: Kind) -> Option<&PathBuf> {
-        self.binaries.get(&match kind {
-            Kind::Open => Target::Open,
-            Kind::Hidden | Kind::Wire => Target::Hidden,
-        })
+        self.binaries.get(&Target::of(kind))
     }
 }
 
@@ -65,11 +62,12 @@ pub struct Compiler<'a> {
 }
 
 impl Compiler<'_> {
-    /// Compiles the library, the program, and the tests of `kinds`. What depends on something broken is left out.
+    /// Compiles the library, the program, and those of the test targets that are `wanted`. What depends on something
+    /// broken is left out.
     ///
     /// # Errors
     /// When the compiler cannot be started; that something does not compile is no error.
-    pub fn compile(&self, with_hidden: bool) -> Result<Built> {
+    pub fn compile(&self, wanted: &BTreeSet<Target>) -> Result<Built> {
         let mut built = Built::default();
         for target in [Target::Lib, Target::Bin] {
             if !self.make(target, &mut built)? {
@@ -77,11 +75,12 @@ impl Compiler<'_> {
             }
         }
         for target in [Target::Open, Target::Hidden] {
-            if (with_hidden || target == Target::Open)
+            if wanted.contains(&target)
                 && self.base.recipe(self.exercise, target).is_some()
                 && self.make(target, &mut built)?
             {
-                built.binaries.insert(target, self.unit.output(target));
+                let binary = self.unit.inside(&self.unit.output(target));
+                built.binaries.insert(target, binary);
             }
         }
         Ok(built)
@@ -96,6 +95,10 @@ impl Compiler<'_> {
         if target == Target::Lib && !self.exercise.manifest.allows_unsafe {
             // No attribute can take it back, and it reaches neither the tests nor the dependencies.
             arguments.push("-Funsafe_code".to_owned());
+        }
+        let cache = self.unit.cache(target);
+        if cache.is_dir() {
+            arguments.push(format!("-Cincremental={}", self.unit.inside(&cache).display()));
         }
         let ended = self.call(&recipe, recipe.compiler.clone(), arguments, Vec::new(), target)?;
         let said = Said::read(&ended.output);
@@ -148,7 +151,7 @@ impl Compiler<'_> {
             program,
             arguments: arguments.into_iter().map(OsString::from).collect(),
             environment,
-            directory: self.unit.course.clone(),
+            directory: self.unit.inside(&self.unit.course),
             view: self.view(target),
             limits: LIMITS,
             keep: Vec::new(),
@@ -170,9 +173,11 @@ impl Compiler<'_> {
                 read.extend(["tests", "hidden"].map(|name| self.unit.exercise.join(name)));
             }
         }
+        let cache = self.unit.cache(target);
         View {
+            moved: self.unit.moved(),
             read,
-            write: vec![self.unit.out.clone()],
+            write: vec![self.unit.out.clone(), cache],
             proc: true,
             programs: true,
             tmp_mb: 512,

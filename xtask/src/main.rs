@@ -23,6 +23,7 @@ mod compile;
 mod console;
 mod grader;
 mod hostile;
+mod incremental;
 mod intake;
 mod mutants;
 mod recipe;

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
 
+use crate::catalogue::Kind;
+
 /// The four things that are compiled of an exercise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -25,6 +27,14 @@ pub enum Target {
 }
 
 impl Target {
+    /// The test target that holds tests of this kind.
+    pub fn of(kind: Kind) -> Self {
+        match kind {
+            Kind::Open => Target::Open,
+            Kind::Hidden | Kind::Wire => Target::Hidden,
+        }
+    }
+
     /// The name that reports and files use.
     pub fn name(self) -> &'static str {
         match self {
@@ -51,9 +61,9 @@ pub struct Recipe {
 #[derive(Debug)]
 pub struct Places<'a> {
     /// The stage that the recipe was recorded in, and the one that takes its place.
-    pub stage: (&'a Path, &'a Path),
+    pub stage: (&'a Path, PathBuf),
     /// The directory for what is made.
-    pub out: &'a Path,
+    pub out: PathBuf,
     /// What `CARGO_TARGET_TMPDIR` names.
     pub scratch: PathBuf,
     /// The package's name, which is its program's.
@@ -150,7 +160,7 @@ impl Recipe {
 
     /// The environment for the same.
     pub fn environment_in(&self, places: &Places) -> Vec<(String, String)> {
-        let (from, to) = places.stage;
+        let (from, to) = &places.stage;
         let moved = |value: &str| match Path::new(value).strip_prefix(from) {
             Ok(relative) => to.join(relative).display().to_string(),
             Err(_) => value.to_owned(),
@@ -227,8 +237,8 @@ mod tests {
     }
 
     const PLACES: fn() -> Places<'static> = || Places {
-        stage: (Path::new("/b/stage"), Path::new("/u/course")),
-        out: Path::new("/u/out"),
+        stage: (Path::new("/b/stage"), "/u/course".into()),
+        out: "/u/out".into(),
         scratch: "/u/scratch".into(),
         package: "file-search",
     };

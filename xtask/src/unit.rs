@@ -4,8 +4,12 @@
 //! target/grade/units/PID-N/
 //! ├─ course/     the exercise as the course has it, the submission's files in its src/
 //! ├─ out/        what was compiled of it
+//! ├─ cache/      while it is compiled: a copy of what the compiler knows of the course's own text (see `incremental`)
 //! └─ target/     for tests that start a compiler, and for them alone: a copy of what the base has warmed up
 //! ```
+//!
+//! Where the sandbox gives each process a root of its own, every unit stands at one and the same path in it, [`INSIDE`]:
+//! the compiler takes up what it knows of another compilation only in the same directory.
 //!
 //! Everything is written afresh, so that nothing can be taken for an older build's. Only the unit's own processes see
 //! it. They write while they compile; a test writes nothing here, but for one that starts a compiler: whatever it could
@@ -22,13 +26,19 @@ use walkdir::WalkDir;
 use crate::base::Base;
 use crate::catalogue::Exercise;
 use crate::recipe::{Places, Target, output_name};
+use crate::sandbox::{Moved, Sandbox};
 use crate::stage::write;
 use crate::submission::Submission;
+
+/// Where its own processes find a unit.
+const INSIDE: &str = "/unit";
 
 /// The directory of one exercise of one submission; removed on drop.
 #[derive(Debug)]
 pub struct Unit {
     root: PathBuf,
+    /// Where it stands for its own processes, if elsewhere.
+    moved: Option<Moved>,
     /// The staged workspace: the exercise at its usual place.
     pub course: PathBuf,
     /// What is compiled.
@@ -48,6 +58,7 @@ impl Unit {
     /// When a file cannot be written (a full disk, say); the message names it.
     pub fn stage(
         directory: &Path,
+        sandbox: &Sandbox,
         base: &Base,
         exercise: &Exercise,
         pristine: &[(PathBuf, Vec<u8>)],
@@ -56,13 +67,22 @@ impl Unit {
     ) -> Result<Self> {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        std::fs::create_dir_all(directory).with_context(|| format!("cannot make {}", directory.display()))?;
+        let directory = directory
+            .canonicalize()
+            .with_context(|| format!("cannot find {}", directory.display()))?;
         let root = directory.join(format!("{}-{number}", std::process::id()));
+        let moved = sandbox.gives_root().then(|| Moved {
+            from: root.clone(),
+            to: INSIDE.into(),
+        });
         let unit = Self {
             course: root.join("course"),
             out: root.join("out"),
             target: root.join("target"),
             exercise: root.join("course").join(&exercise.dir),
             package: exercise.name.clone(),
+            moved,
             root,
         };
         for directory in [&unit.course, &unit.out, &unit.target] {
@@ -91,11 +111,34 @@ impl Unit {
     /// Where recipes find things.
     pub fn places<'a>(&'a self, base: &'a Base) -> Places<'a> {
         Places {
-            stage: (&base.stage, &self.course),
-            out: &self.out,
-            scratch: self.target.join("tmp"),
+            stage: (&base.stage, self.inside(&self.course)),
+            out: self.inside(&self.out),
+            scratch: self.inside(&self.target.join("tmp")),
             package: &self.package,
         }
+    }
+
+    /// How the unit's processes see it.
+    pub fn moved(&self) -> Option<Moved> {
+        self.moved.clone()
+    }
+
+    /// Where they find what is at `path`.
+    pub fn inside(&self, path: &Path) -> PathBuf {
+        match &self.moved {
+            Some(moved) => moved.inside(path),
+            None => path.to_owned(),
+        }
+    }
+
+    /// Where the compiler finds what it knows of `target`, and leaves what it has learnt; used where it exists.
+    pub fn cache(&self, target: Target) -> PathBuf {
+        self.caches().join(target.name())
+    }
+
+    /// What the compiler knows of each target.
+    pub fn caches(&self) -> PathBuf {
+        self.root.join("cache")
     }
 
     /// The file that `target` becomes.
@@ -123,11 +166,14 @@ impl Unit {
     /// When the grader may not.
     pub fn give_to(&self, user: Option<(Uid, Gid)>, whole: bool) -> Result<()> {
         let Some((uid, gid)) = user else { return Ok(()) };
-        let below: &[&Path] = if whole {
-            &[&self.course, &self.out, &self.target]
-        } else {
-            &[&self.out]
-        };
+        let caches = self.caches();
+        let mut below: Vec<&Path> = vec![&self.out];
+        if whole {
+            below.extend([self.course.as_path(), &self.target]);
+        }
+        if caches.is_dir() {
+            below.push(&caches);
+        }
         for entry in below.iter().flat_map(WalkDir::new) {
             let entry = entry.with_context(|| format!("cannot read {}", self.root.display()))?;
             std::os::unix::fs::lchown(entry.path(), Some(uid.as_raw()), Some(gid.as_raw()))
@@ -155,7 +201,7 @@ impl Drop for Unit {
 }
 
 /// Copies a tree with its modification times, which is what Cargo goes by.
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
     for entry in WalkDir::new(from) {
         let entry = entry.with_context(|| format!("cannot read {}", from.display()))?;
         let relative = entry.path().strip_prefix(from).context("walked below it")?;

@@ -23,6 +23,7 @@ use crate::catalogue::{Course, Exercise};
 use crate::class::{ClassReport, Entry, EntryReport, ExerciseInfo, FORMAT};
 use crate::console::Progress;
 use crate::grader::{Grader, Request};
+use crate::incremental::Origin;
 use crate::score::ExerciseResult;
 use crate::store::Store;
 pub use plan::Plan;
@@ -106,6 +107,7 @@ pub fn grade(
                 submission: Arc::new(submission),
                 tests: exercise.tests.iter().collect(),
                 until_first_failure: false,
+                origin: Origin::Learner,
             };
             (key, request)
         })

@@ -21,12 +21,15 @@ use crate::base::Base;
 use crate::catalogue::{Course, Exercise, Kind, Test};
 use crate::compile::Compiler;
 use crate::console::Progress;
+use crate::incremental::{self, Origin};
+use crate::recipe::Target;
 use crate::run::Verdict;
 use crate::sandbox::Sandbox;
 use crate::score::ExerciseResult;
 use crate::store::Store;
 use crate::submission::Submission;
-use crate::{tools, unit};
+use crate::tools;
+use crate::unit::{self, Unit};
 use key::Keys;
 
 /// Where the grader works for one workspace.
@@ -101,6 +104,8 @@ pub struct Request<'a> {
     /// Whether one test that does not pass is all there is to know: those that were not begun by then are left out of
     /// the result.
     pub until_first_failure: bool,
+    /// Whose sources they are.
+    pub origin: Origin,
 }
 
 /// One exercise graded, with what only the author of an exercise wants to know.
@@ -229,6 +234,7 @@ impl<'a> Grader<'a> {
                         .filter(|test| options.scope.has(test))
                         .collect(),
                     until_first_failure: false,
+                    origin: Origin::Learner,
                 });
             }
             results.push(kept);
@@ -258,8 +264,15 @@ impl<'a> Grader<'a> {
             return Ok(());
         }
         let base = self.base(progress)?;
-        for request in requests {
-            self.warm_up(request.exercise, &base, progress)?;
+        let mut units: BTreeMap<&str, (&Exercise, usize)> = BTreeMap::new();
+        for Request { exercise, .. } in requests {
+            self.warm_up(exercise, &base, progress)?;
+            units.entry(&exercise.name).or_insert((exercise, 0)).1 += 1;
+        }
+        for (exercise, count) in units.into_values() {
+            if count >= incremental::UNITS_MIN {
+                self.learn(exercise, &base, progress)?;
+            }
         }
         pool::run(&self.works(requests, &base), progress, finished)
     }
@@ -295,19 +308,58 @@ impl<'a> Grader<'a> {
         if base.warm(exercise).is_dir() {
             return Ok(());
         }
-        let directory = self.course.root.join(&exercise.dir);
-        let solution = directory.join("solution");
-        let from = if solution.is_dir() { &solution } else { &directory };
         let request = Request {
             exercise,
-            submission: Arc::new(Submission::take(from, &exercise.manifest.submit)?),
+            submission: Arc::new(self.own_sources(exercise)?),
             tests: exercise.tests.iter().filter(|test| !is_quick(test)).collect(),
             until_first_failure: false,
+            origin: Origin::Course,
         };
         progress.say(format!("compiling what the tests of {} compile", exercise.name));
         let mut works = self.works(std::slice::from_ref(&request), base);
         works[0].keep_target_as(base.warm(exercise));
         pool::run(&works, &Progress::new(true), |_, _| Ok(()))
+    }
+
+    /// Lets the compiler get to know the exercise from the course's own sources, for the units that are to come.
+    fn learn(&self, exercise: &'a Exercise, base: &Base, progress: &Progress) -> Result<()> {
+        // Units that stand in different places have nothing to share.
+        if !self.sandbox.gives_root() {
+            return Ok(());
+        }
+        let own = self.own_sources(exercise)?;
+        let (known, stamp) = (base.known(exercise), self.key(exercise, &own)?);
+        if incremental::is_current(&known, &stamp) {
+            return Ok(());
+        }
+        let _lock = base.lock_warm()?;
+        if incremental::is_current(&known, &stamp) {
+            return Ok(());
+        }
+        progress.say(format!("compiling {}", exercise.name));
+        let unit = self.stage_alone(base, exercise, &own, false)?;
+        incremental::begin(&unit)?;
+        unit.give_to(self.sandbox.user(), false)?;
+        let compiler = Compiler {
+            base,
+            sandbox: &self.sandbox,
+            exercise,
+            unit: &unit,
+        };
+        let built = compiler.compile(&[Target::Open, Target::Hidden].into())?;
+        // What does not compile here does not compile in a unit either, and is told there.
+        if built.errors.is_empty() {
+            incremental::keep(&unit, &known, &stamp)?;
+        }
+        Ok(())
+    }
+
+    /// The reference, or where the course is a learner's copy what the learner has.
+    fn own_sources(&self, exercise: &Exercise) -> Result<Submission> {
+        let directory = self.course.root.join(&exercise.dir);
+        let solution = directory.join("solution");
+        let from = if solution.is_dir() { &solution } else { &directory };
+        Submission::take(from, &exercise.manifest.submit)
     }
 
     /// Clippy's first remark about the learner's own library.
@@ -317,7 +369,9 @@ impl<'a> Grader<'a> {
     pub fn lint(&self, exercise: &'a Exercise, progress: &Progress) -> Result<Option<String>> {
         let base = self.base(progress)?;
         let submission = Submission::take(&self.course.root.join(&exercise.dir), &exercise.manifest.submit)?;
-        let unit = self.stage(&base, exercise, &submission, exercise.manifest.toolchain)?;
+        let toolchain = exercise.manifest.toolchain;
+        let unit = self.stage_alone(&base, exercise, &submission, toolchain)?;
+        unit.give_to(self.sandbox.user(), toolchain)?;
         let compiler = Compiler {
             base: &base,
             sandbox: &self.sandbox,
@@ -327,23 +381,40 @@ impl<'a> Grader<'a> {
         compiler.lint().context("clippy cannot look at the library")
     }
 
+    /// A unit with what the compiler knows already, and given to those who work in it.
     fn stage(
         &self,
         base: &Base,
         exercise: &Exercise,
         submission: &Submission,
         with_toolchain: bool,
-    ) -> Result<unit::Unit> {
+        origin: Origin,
+    ) -> Result<Unit> {
+        let unit = self.stage_alone(base, exercise, submission, with_toolchain)?;
+        if self.sandbox.gives_root() {
+            incremental::lend(&base.known(exercise), &unit, origin)?;
+        }
+        unit.give_to(self.sandbox.user(), exercise.manifest.toolchain)?;
+        Ok(unit)
+    }
+
+    /// A unit that is the grader's own as yet.
+    fn stage_alone(
+        &self,
+        base: &Base,
+        exercise: &Exercise,
+        submission: &Submission,
+        with_toolchain: bool,
+    ) -> Result<Unit> {
         let pristine = self.keys.pristine(exercise)?;
-        let unit = unit::Unit::stage(
+        Unit::stage(
             &self.directory.join("units"),
+            &self.sandbox,
             base,
             exercise,
             pristine,
             submission,
             with_toolchain,
-        )?;
-        unit.give_to(self.sandbox.user(), exercise.manifest.toolchain)?;
-        Ok(unit)
+        )
     }
 }

@@ -92,17 +92,23 @@ impl<'a> Work<'a> {
         if submission.refusal.is_none() {
             // No quick test starts a compiler: what it would find is not copied for nothing.
             let with_toolchain = exercise.manifest.toolchain && !tests.iter().all(|test| is_quick(test));
-            let unit = self
-                .grader
-                .stage(self.base, exercise, submission, with_toolchain)?;
+            let unit = self.grader.stage(
+                self.base,
+                exercise,
+                submission,
+                with_toolchain,
+                self.request.origin,
+            )?;
             let compiler = Compiler {
                 base: self.base,
                 sandbox: &self.grader.sandbox,
                 exercise,
                 unit: &unit,
             };
-            let needs_hidden = tests.iter().any(|test| test.kind.target() == "hidden");
-            staged.built = compiler.compile(needs_hidden)?;
+            let wanted = tests.iter().map(|test| Target::of(test.kind)).collect();
+            staged.built = compiler.compile(&wanted)?;
+            // Nobody needs it any more, and it is large.
+            let _ = crate::broom::remove(&unit.caches());
             unit.hide()?;
             let library = unit.output(Target::Lib);
             if exercise.manifest.allows_unsafe && library.exists() {
@@ -184,7 +190,7 @@ impl<'a> Work<'a> {
                 .cloned()
                 .expect("only what was compiled is run"),
             name: test.name.clone(),
-            directory: unit.exercise.clone(),
+            directory: unit.inside(&unit.exercise),
             variables: self.variables(unit),
             view: self.view(unit),
             limits: self.limits(wall),
@@ -204,6 +210,7 @@ impl<'a> Work<'a> {
     fn view(&self, unit: &Unit) -> View {
         let manifest = &self.request.exercise.manifest;
         let mut view = View {
+            moved: unit.moved(),
             read: vec![unit.out.clone(), unit.exercise.clone()],
             write: Vec::new(),
             proc: manifest.proc,
@@ -221,14 +228,12 @@ impl<'a> Work<'a> {
         if !self.request.exercise.manifest.toolchain {
             return Vec::new();
         }
+        let target = |name| OsString::from(unit.inside(&unit.target.join(name)));
         let mut variables: Vec<(OsString, OsString)> = vec![
             ("CARGO_NET_OFFLINE".into(), "true".into()),
-            ("CARGO_TARGET_DIR".into(), unit.target.join("cargo").into()),
-            (
-                phase7::firmware::TARGET_VARIABLE.into(),
-                unit.target.join("firmware").into(),
-            ),
-            ("PHASE7_MIRI_TARGET".into(), unit.target.join("miri").into()),
+            ("CARGO_TARGET_DIR".into(), target("cargo")),
+            (phase7::firmware::TARGET_VARIABLE.into(), target("firmware")),
+            ("PHASE7_MIRI_TARGET".into(), target("miri")),
         ];
         variables.extend(crate::tools::toolchain_variables());
         variables
@@ -240,7 +245,7 @@ impl<'a> Work<'a> {
             program: binary.to_owned(),
             arguments: ["--list", "--format", "terse"].map(OsString::from).to_vec(),
             environment: Vec::new(),
-            directory: unit.exercise.clone(),
+            directory: unit.inside(&unit.exercise),
             view: self.view(unit),
             limits: self.limits(Duration::from_secs(10)),
             keep: Vec::new(),

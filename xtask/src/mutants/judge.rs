@@ -14,6 +14,7 @@ use super::{Fate, Mutant, patch};
 use crate::catalogue::{Course, Exercise, Kind, Test};
 use crate::console::Progress;
 use crate::grader::{Graded, Grader, Request, is_quick};
+use crate::incremental::Origin;
 use crate::run::Verdict;
 use crate::submission::Submission;
 
@@ -160,6 +161,7 @@ impl<'a> Round<'a> {
             submission: Arc::clone(&reference),
             tests: tests.clone(),
             until_first_failure: false,
+            origin: Origin::Course,
         });
         let results = Mutex::new(Vec::new());
         self.grader.run(&requests, progress, |_, graded| {
@@ -205,6 +207,7 @@ impl<'a> Round<'a> {
                 submission: Arc::clone(&self.subjects[*index].submission),
                 tests: tests.to_vec(),
                 until_first_failure: true,
+                origin: Origin::Course,
             })
             .collect();
         let (subjects, total) = (&self.subjects, queue.len());

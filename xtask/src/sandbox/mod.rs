@@ -47,7 +47,7 @@ mod tests;
 
 use std::ffi::OsString;
 use std::os::fd::RawFd;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use nix::unistd::{Gid, Uid};
 use serde::{Deserialize, Serialize};
@@ -58,9 +58,12 @@ pub use start::Confined;
 
 use crate::run::limits::Limits;
 
-/// What a confined process sees of the file system. Paths are the same inside as outside.
+/// What a confined process sees of the file system. Paths are the same inside as outside, but for what is below
+/// [`View::moved`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct View {
+    /// A directory that stands elsewhere inside. All other paths of a view are those outside.
+    pub moved: Option<Moved>,
     /// Files and directories that can be read and executed. What does not exist is skipped.
     pub read: Vec<PathBuf>,
     /// Directories, or files, that can be written too.
@@ -74,7 +77,37 @@ pub struct View {
     pub tmp_mb: u64,
 }
 
-/// A command to confine.
+impl View {
+    /// Where something outside stands inside.
+    pub fn inside(&self, path: &Path) -> PathBuf {
+        match &self.moved {
+            Some(moved) => moved.inside(path),
+            None => path.to_owned(),
+        }
+    }
+}
+
+/// A directory under another name; only where [`Sandbox::gives_root`].
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// Where it is, without symbolic links.
+    pub from: PathBuf,
+    /// Where a confined process finds it.
+    pub to: PathBuf,
+}
+
+impl Moved {
+    /// Where `path` stands inside.
+    pub fn inside(&self, path: &Path) -> PathBuf {
+        match path.strip_prefix(&self.from) {
+            Ok(relative) if relative.as_os_str().is_empty() => self.to.clone(),
+            Ok(relative) => self.to.join(relative),
+            Err(_) => path.to_owned(),
+        }
+    }
+}
+
+/// A command to confine; its paths are those inside.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Command {
     /// A path, or a name to look for along the environment's `PATH`.
@@ -134,6 +167,11 @@ impl Sandbox {
         self.user
     }
 
+    /// Whether every command gets a root of its own, in which directories can stand elsewhere than outside.
+    pub fn gives_root(&self) -> bool {
+        gives_root(&self.layers, true)
+    }
+
     /// Whether whatever a command started ends with it, whatever it does.
     pub fn ends_processes(&self) -> bool {
         self.layers.contains(&Layer::PidNamespace)
@@ -164,4 +202,11 @@ impl Sandbox {
             reasons.join("; ")
         ))
     }
+}
+
+/// Whether a command gets a root of its own under these layers. Where `/proc` is wanted and cannot be mounted it does
+/// not: the loader looks for libraries beside `/proc/self/exe`. Landlock alone keeps files apart then.
+fn gives_root(layers: &[Layer], wants_proc: bool) -> bool {
+    let has = |layer: Layer| layers.iter().any(|other| other.is(layer));
+    has(Layer::MountNamespace) && (!wants_proc || has(Layer::Proc) || !has(Layer::Landlock(0)))
 }

@@ -38,12 +38,10 @@ impl Order {
         self.layers.iter().any(|other| other.is(layer))
     }
 
-    /// Whether the command gets a root of its own. Where `/proc` is wanted and cannot be mounted it does not: the
-    /// loader looks for libraries beside `/proc/self/exe`. Landlock alone keeps files apart then.
+    /// Whether the command gets a root of its own.
     pub fn has_root(&self) -> bool {
         let wants_proc = self.command.as_ref().is_some_and(|command| command.view.proc);
-        self.has(Layer::MountNamespace)
-            && (!wants_proc || self.has(Layer::Proc) || !self.has(Layer::Landlock(0)))
+        super::gives_root(&self.layers, wants_proc)
     }
 
     /// Writes it to a file in memory.

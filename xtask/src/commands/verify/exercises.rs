@@ -11,6 +11,7 @@ use super::{Tally, Verified, verified};
 use crate::catalogue::{Course, Exercise, Test, Wrong};
 use crate::console::Progress;
 use crate::grader::{Graded, Grader, Request};
+use crate::incremental::Origin;
 use crate::run::Verdict;
 use crate::score::TestResult;
 use crate::submission::Submission;
@@ -221,6 +222,7 @@ fn request<'a>(exercise: &'a Exercise, submission: Submission, tests: Vec<&'a Te
         submission: Arc::new(submission),
         tests,
         until_first_failure: false,
+        origin: Origin::Course,
     }
 }
 

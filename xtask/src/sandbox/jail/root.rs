@@ -26,7 +26,8 @@ pub fn build(order: &Order, view: &View) -> Step<()> {
     let plan = Plan::of(view, &order.libraries);
     let mut trees = Vec::new();
     for (path, access) in &plan.mounts {
-        let tree = clone(path, *access).at(layer, format!("take {} over", path.display()))?;
+        let mut tree = clone(path, *access).at(layer, format!("take {} over", path.display()))?;
+        tree.path = view.inside(path);
         trees.push(tree);
     }
     for name in DEVICES {

@@ -58,9 +58,10 @@ fn grants(order: &Order) -> Vec<(PathBuf, BitFlags<AccessFs>)> {
         (order.temporary.clone(), all),
     ];
     if let Some(command) = &order.command {
-        let own = paths(&command.view, &order.libraries).map(|(path, access)| match access {
-            Access::Read => (path, read),
-            Access::Write => (path, all),
+        let view = &command.view;
+        let own = paths(view, &order.libraries).map(|(path, access)| match access {
+            Access::Read => (view.inside(&path), read),
+            Access::Write => (view.inside(&path), all),
         });
         grants.extend(own);
     }

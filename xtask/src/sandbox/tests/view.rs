@@ -3,6 +3,7 @@
 use std::os::unix::fs::{PermissionsExt, chown};
 
 use super::support::{SANDBOX, check, check_command, checkout, probe, run, shell};
+use crate::sandbox::Moved;
 
 #[test]
 fn there_is_no_proc_unless_it_is_asked_for() {
@@ -45,6 +46,34 @@ fn names_of_the_machine_are_not_there() {
         ended.output
     );
     assert!(!ended.output.contains(name.to_str().unwrap()), "{}", ended.output);
+}
+
+#[test]
+fn a_directory_that_was_moved_stands_there_and_nowhere_else() {
+    let scratch = tempfile::tempdir().unwrap();
+    let root = scratch.path().canonicalize().unwrap();
+    for name in ["read", "written"] {
+        std::fs::create_dir(root.join(name)).unwrap();
+        std::fs::set_permissions(root.join(name), std::fs::Permissions::from_mode(0o777)).unwrap();
+    }
+    std::fs::write(root.join("read/greeting"), "hello\n").unwrap();
+    let script = format!(
+        "pwd; cat ../read/greeting > copy; ! test -e {} && ! (: > ../read/no)",
+        root.display()
+    );
+    let mut command = shell(&script);
+    command.view.moved = Some(Moved {
+        from: root.clone(),
+        to: "/there".into(),
+    });
+    command.view.read = vec![root.join("read")];
+    command.view.write = vec![root.join("written")];
+    command.directory = "/there/written".into();
+    let ended = run(&SANDBOX, &command);
+    assert_eq!(ended.code(), 0, "{}", ended.output);
+    assert!(ended.output.starts_with("/there/written\n"), "{}", ended.output);
+    let copy = std::fs::read_to_string(root.join("written/copy")).unwrap();
+    assert_eq!(copy, "hello\n");
 }
 
 #[test]
