@@ -8,7 +8,9 @@ use std::process::{Child, Command, Stdio};
 
 use nix::unistd::geteuid;
 
-use super::support::{check, check_command, checkout, probe, read, read_line, run, shell, start, wait};
+use super::support::{
+    check, check_command, checkout, copy_of_these_tests, probe, read, read_line, run, shell, start, wait,
+};
 use crate::sandbox::layer::Level;
 use crate::sandbox::{Layer, Sandbox};
 
@@ -91,7 +93,7 @@ fn in_container(container: &[&str], prelude: &str) -> String {
     let scratch = tempfile::tempdir().unwrap();
     std::fs::set_permissions(scratch.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     let binary = scratch.path().join("tests");
-    std::fs::copy(std::env::current_exe().unwrap(), &binary).unwrap();
+    copy_of_these_tests(&binary);
     let name = "sandbox::tests::degraded::report";
     let script = format!("set -e; {prelude} \"$0\" --exact {name} --ignored --nocapture");
     let mut command = Command::new(container[0]);

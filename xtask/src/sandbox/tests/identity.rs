@@ -5,7 +5,7 @@ use std::os::unix::process::CommandExt;
 
 use nix::unistd::{getegid, geteuid};
 
-use super::support::{SANDBOX, run, shell};
+use super::support::{SANDBOX, copy_of_these_tests, run, shell};
 
 #[test]
 fn a_command_is_not_root_and_has_no_capability() {
@@ -61,7 +61,7 @@ fn an_ordinary_user_has_the_same_sandbox() {
     let scratch = tempfile::tempdir().unwrap();
     std::fs::set_permissions(scratch.path(), std::fs::Permissions::from_mode(0o755)).unwrap();
     let binary = scratch.path().join("tests");
-    std::fs::copy(std::env::current_exe().unwrap(), &binary).unwrap();
+    copy_of_these_tests(&binary);
     let output = std::process::Command::new(&binary)
         .args([
             "sandbox::tests",

@@ -136,3 +136,16 @@ pub fn wait(confined: &mut Confined) -> ExitStatus {
 pub fn checkout() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
+
+/// Puts this test binary where another user can start it.
+///
+/// By a process of its own: what this one wrote could not be executed while another thread's child, between its fork and
+/// its exec, still has it open for writing.
+pub fn copy_of_these_tests(place: &Path) {
+    let copied = std::process::Command::new("cp")
+        .arg(std::env::current_exe().unwrap())
+        .arg(place)
+        .status()
+        .unwrap();
+    assert!(copied.success());
+}
