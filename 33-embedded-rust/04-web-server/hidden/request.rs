@@ -3,14 +3,24 @@
 use web_server::request::{BODY_MAX, HEAD_MAX, LINE_MAX, Method, Parser, Progress, TARGET_MAX, Version};
 use web_server::status::Status;
 
+/// A request that outlives its parser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Kept {
+    method: Method,
+    path: Vec<u8>,
+    version: Version,
+    keep_alive: bool,
+    body: Vec<u8>,
+}
+
 /// What a stream of requests becomes: each request, and how it ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Outcome {
-    requests: Vec<(Method, Vec<u8>, Version, bool, Vec<u8>)>,
+    requests: Vec<Kept>,
     end: Progress,
 }
 
-/// Feeds `bytes` in the pieces that `cut` makes of them.
+/// Feeds a parser piece by piece.
 fn outcome<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Outcome {
     let mut parser = Parser::new();
     let mut outcome = Outcome {
@@ -26,13 +36,13 @@ fn outcome<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> Outcome {
             match progress {
                 Progress::Complete => {
                     let request = parser.request();
-                    outcome.requests.push((
-                        request.method,
-                        request.path.to_vec(),
-                        request.version,
-                        request.keep_alive,
-                        request.body.to_vec(),
-                    ));
+                    outcome.requests.push(Kept {
+                        method: request.method,
+                        path: request.path.to_vec(),
+                        version: request.version,
+                        keep_alive: request.keep_alive,
+                        body: request.body.to_vec(),
+                    });
                     parser.next();
                     if taken == piece.len() {
                         outcome.end = Progress::More;
@@ -101,7 +111,7 @@ fn cuts_change_nothing() {
         }
     }
     let whole = outcome(std::iter::once(streams[0].as_bytes()));
-    let bodies: Vec<&[u8]> = whole.requests.iter().map(|request| &request.4[..]).collect();
+    let bodies: Vec<&[u8]> = whole.requests.iter().map(|request| &request.body[..]).collect();
     assert_eq!(bodies, [&b""[..], b"\r\nabc", b""], "the bodies");
     assert_eq!(whole.end, Progress::More, "the end of the stream");
 }

@@ -207,7 +207,8 @@ impl<'a, R: Registers, H: Hardware> Server<'a, R, H> {
         };
         self.sockets.get_mut::<Socket>(self.handles[place]).abort();
         // The reset is sent now: a socket that listens has forgotten whom to send it to.
-        self.interface.poll_egress(now, &mut self.port, &mut self.sockets);
+        self.interface
+            .poll_egress(instant(now_ms), &mut self.port, &mut self.sockets);
         self.serve(place, now_ms);
         true
     }
