@@ -17,7 +17,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use super::{DEADLINE, PROGRAM, Port, accept, listen, qmp::Qmp, qtest::Qtest};
+use super::{PROGRAM, Port, accept, listen, qmp::Qmp, qtest::Qtest};
 use crate::{Program, Running, Scratch, wait};
 
 /// A board that runs. Dropping it ends the emulator.
@@ -84,7 +84,7 @@ impl Live {
     /// At the deadline, naming `what` was awaited.
     #[track_caller]
     pub fn wait_for(&mut self, what: &str, address: u32, condition: impl Fn(u32) -> bool) -> u32 {
-        wait::until_some(what, DEADLINE, || {
+        wait::until_some(what, wait::DEADLINE, || {
             let value = self.read(address);
             condition(value).then_some(value)
         })
