@@ -28,15 +28,19 @@
 //!
 //! Both timers count the core clock: firmware that changes RCC changes the measure. RCC is there to be read.
 //!
+//! Firmware with a network is another matter: its clients do not stand still. It runs on a [`Live`] board.
+//!
 //! Not taken: pin interception by qtest has the edges but no emulated time; record and replay needs a second run for
 //! each question.
 
 pub mod i2c;
+mod live;
 mod qmp;
 mod qtest;
 pub mod trace;
 mod uart;
 
+use std::fs::File;
 use std::os::fd::AsRawFd;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
@@ -46,6 +50,7 @@ use serde_json::{Value, json};
 
 use crate::{Program, Running, Scratch, wait};
 pub use i2c::Transfer;
+pub use live::Live;
 use qmp::Qmp;
 use qtest::Qtest;
 pub use trace::Edge;
@@ -133,14 +138,8 @@ impl Board {
     #[track_caller]
     pub fn boot_with(firmware: &Path, devices: &[&str]) -> Self {
         let scratch = Scratch::new();
-        let directory = std::fs::File::open(scratch.path()).expect("a scratch directory can be opened");
-        // The emulator finds the sockets in its working directory, the test through the open directory: so
-        // neither meets the limit on a socket's path, wherever temporary directories lie.
-        let listen = |name: &str| {
-            let path = format!("/proc/self/fd/{}/{name}", directory.as_raw_fd());
-            UnixListener::bind(path).expect("a socket can be made in a scratch directory")
-        };
-        let (qmp, qtest, uart) = (listen("qmp"), listen("qtest"), listen("uart0"));
+        let directory = File::open(scratch.path()).expect("a scratch directory can be opened");
+        let [qmp, qtest, uart] = ["qmp", "qtest", "uart0"].map(|name| listen(&directory, name));
         let firmware = std::path::absolute(firmware).expect("the current directory has a name");
         let mut emulator = Program::new(PROGRAM)
             .dir(scratch.path())
@@ -380,6 +379,16 @@ fn cycles(duration: Duration) -> u32 {
         .ok()
         .filter(|&cycles| cycles >= 2)
         .expect("160 ns to 343 s at a time")
+}
+
+/// A socket in `directory`, for the emulator to connect to.
+///
+/// The emulator finds it in its working directory, the test through the open directory: so neither meets the limit on a
+/// socket's path, wherever temporary directories lie.
+#[track_caller]
+fn listen(directory: &File, name: &str) -> UnixListener {
+    let path = format!("/proc/self/fd/{}/{name}", directory.as_raw_fd());
+    UnixListener::bind(path).expect("a socket can be made in a scratch directory")
 }
 
 /// Awaits the emulator's connection, unless it ends first.

@@ -3,6 +3,7 @@
 //! ```text
 //! ▶ readl 0x400253fc                          ◀ OK 0x0000000000000001
 //! ▶ writel 0x40033018 0x1                     ◀ OK
+//! ▶ read 0x20000000 0x3                       ◀ OK 0x00c0de
 //! ▶ set_irq_in PATH unnamed-gpio-in 1 0       ◀ OK
 //! ```
 
@@ -29,6 +30,17 @@ impl Qtest {
     pub fn read(&mut self, address: u32) -> Result<u32, String> {
         let answer = self.command(&format!("readl {address:#x}"))?;
         parse_word(&answer).ok_or_else(|| format!("qtest: not a word: {answer:?}"))
+    }
+
+    /// Reads `length` bytes as the processor would.
+    ///
+    /// # Errors
+    /// When the peer refuses, is gone or silent.
+    pub fn read_bytes(&mut self, address: u32, length: u32) -> Result<Vec<u8>, String> {
+        let answer = self.command(&format!("read {address:#x} {length:#x}"))?;
+        parse_bytes(&answer)
+            .filter(|bytes| bytes.len() == length as usize)
+            .ok_or_else(|| format!("qtest: not {length} bytes: {answer:?}"))
     }
 
     /// Writes 32 bits as the processor would.
@@ -71,6 +83,16 @@ fn parse_word(text: &str) -> Option<u32> {
     u32::try_from(u64::from_str_radix(text.strip_prefix("0x")?, 16).ok()?).ok()
 }
 
+/// Bytes in hexadecimal, two digits each.
+fn parse_bytes(text: &str) -> Option<Vec<u8>> {
+    let (digits, rest) = text.strip_prefix("0x")?.as_bytes().as_chunks::<2>();
+    if !rest.is_empty() {
+        return None;
+    }
+    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    digits.iter().map(byte).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -80,6 +102,13 @@ mod tests {
         assert_eq!(parse_word("0x00000000400253fc"), Some(0x4002_53fc));
         assert_eq!(parse_word("0x0000000100000000"), None);
         assert_eq!(parse_word("FAIL"), None);
+    }
+
+    #[test]
+    fn bytes_have_two_digits_each() {
+        assert_eq!(parse_bytes("0x00c0de"), Some(vec![0, 0xC0, 0xDE]));
+        assert_eq!(parse_bytes("0x00c"), None);
+        assert_eq!(parse_bytes("00"), None);
     }
 
     #[test]
