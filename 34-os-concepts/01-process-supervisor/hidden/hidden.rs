@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixListener;
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::sys::resource::Resource;
@@ -76,7 +77,7 @@ fn every_key_is_heeded() {
         env = { A = "1", B = "" }
         dir = "sub"
         umask = "027"
-        limits = { nofile = 64, core = 0 }
+        limits = { as = 1, core = 0, cpu = 2, data = 3, fsize = 4, memlock = 5, nofile = 64, nproc = 6, stack = 7 }
         log_max_bytes = 6
         log_keep = 0
         [service.db]
@@ -118,7 +119,17 @@ fn every_key_is_heeded() {
     let limits: BTreeMap<Resource, u64> = web.limits.iter().copied().collect();
     assert_eq!(
         limits,
-        BTreeMap::from([(Resource::RLIMIT_CORE, 0), (Resource::RLIMIT_NOFILE, 64)]),
+        BTreeMap::from([
+            (Resource::RLIMIT_AS, 1),
+            (Resource::RLIMIT_CORE, 0),
+            (Resource::RLIMIT_CPU, 2),
+            (Resource::RLIMIT_DATA, 3),
+            (Resource::RLIMIT_FSIZE, 4),
+            (Resource::RLIMIT_MEMLOCK, 5),
+            (Resource::RLIMIT_NOFILE, 64),
+            (Resource::RLIMIT_NPROC, 6),
+            (Resource::RLIMIT_STACK, 7),
+        ]),
         "the limits"
     );
     assert_eq!(web.dir, Path::new("/base/sub"), "a relative directory");
@@ -134,7 +145,10 @@ fn every_key_is_heeded() {
 /// Each mistake is told in one line with the service and the key.
 #[phase7::test(points = 1, rule = 2)]
 fn every_mistake_is_refused() {
+    let (longest, too_long) = ("n".repeat(64), "n".repeat(65));
     for (name, line, key) in [
+        (too_long.as_str(), "command = [\"x\"]", "name"),
+        ("web", "command = [\"x\"]\nlog_keep = 1001", "log_keep"),
         ("web", "command = []", "command"),
         ("web", "command = [\"\"]", "command"),
         ("web", "command = [\"a\\u0000b\"]", "command"),
@@ -160,6 +174,9 @@ fn every_mistake_is_refused() {
         );
         assert_eq!(error.lines().count(), 1, "lines of {error:?}");
     }
+    let text = format!("[service.{longest}]\ncommand = [\"x\"]\nlog_keep = 1000\n");
+    let config = Config::parse(&text, Path::new("/")).expect("what is just allowed");
+    assert_eq!(config.services[&longest].log.keep, 1000, "the most that are kept");
     for (text, line) in [
         ("[service.web]\n", 1),
         ("\n[service.web]\ncommand = \"x\"\n", 3),
@@ -556,7 +573,7 @@ fn every_end_is_told_as_it_was() {
         );
     }
     config += "[service.absent]\ncommand = [\"./no-such-program\"]\nrestart = \"never\"\n";
-    let supervisor = Supervisor::start(&config);
+    let supervisor = Supervisor::start_ignoring("CHLD", Scratch::new(), &config);
     for code in 0..60 {
         let status = supervisor.until_state(&format!("code-{code}"), "exited");
         assert_eq!(status["last_exit"], json!({ "code": code }), "{status}");
@@ -1049,6 +1066,60 @@ fn only_a_dead_supervisors_socket_is_replaced() {
         supervisor.scratch.read("precious"),
         "data",
         "a file that is no socket"
+    );
+}
+
+/// There may be four hundred services, and no more.
+#[phase7::test(points = 1, rule = 2)]
+fn there_is_a_most_of_services() {
+    let services = |count: usize| -> String {
+        (0..count)
+            .map(|number| format!("[service.s{number}]\ncommand = [\"x\"]\n"))
+            .collect()
+    };
+    let config = Config::parse(&services(400), Path::new("/")).expect("four hundred are allowed");
+    assert_eq!(config.order.len(), 400, "services in the order");
+    let error = Config::parse(&services(401), Path::new("/")).expect_err("one more is not");
+    assert_eq!(
+        error.to_string(),
+        "401 services, at most 400 are allowed",
+        "the error"
+    );
+}
+
+/// A reader that has gone is no error, a full disk is one.
+#[phase7::test(points = 1, rule = 24)]
+fn what_cannot_be_printed_is_told_unless_nobody_reads() {
+    let scratch = Scratch::new();
+    let file = scratch.write("supervisor.toml", "[service.a]\ncommand = [\"x\"]\n");
+    let check = |stdout: Stdio| {
+        let program = env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME")));
+        let output = Command::new(program)
+            .arg("check")
+            .arg(&file)
+            .stdin(Stdio::null())
+            .stdout(stdout)
+            .output()
+            .expect("the program can be started");
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.code(), stderr)
+    };
+    let (reader, writer) = std::io::pipe().expect("a pipe can be made");
+    drop(reader);
+    assert_eq!(
+        check(writer.into()),
+        (Some(0), String::new()),
+        "nobody reads any more"
+    );
+    let full = std::fs::File::options()
+        .write(true)
+        .open("/dev/full")
+        .expect("Linux has /dev/full");
+    let (code, stderr) = check(full.into());
+    assert_eq!(code, Some(1), "the exit code when nothing can be written");
+    assert!(
+        stderr.starts_with("process-supervisor: ") && stderr.lines().count() == 1,
+        "the error is {stderr:?}"
     );
 }
 

@@ -40,11 +40,18 @@ impl Supervisor {
     /// The same in a directory that has been prepared.
     #[track_caller]
     pub fn start_in(scratch: Scratch, config: &str) -> Self {
+        // As a job that a shell starts in the background.
+        Self::start_ignoring("INT QUIT", scratch, config)
+    }
+
+    /// The same, started by somebody who ignores `signals`.
+    #[track_caller]
+    pub fn start_ignoring(signals: &str, scratch: Scratch, config: &str) -> Self {
         scratch.write("supervisor.toml", config);
         let errors = std::fs::File::create(scratch.join("stderr")).expect("a file can be made");
-        // As a job that a shell starts in the background.
+        let script = format!("trap '' {signals}; exec \"$0\" \"$@\"");
         let child = Command::new("sh")
-            .args(["-c", "trap '' INT QUIT; exec \"$0\" \"$@\""])
+            .args(["-c", &script])
             .arg(env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))))
             .args(["run", "supervisor.toml", "--socket", "socket"])
             .current_dir(scratch.path())
