@@ -5,12 +5,16 @@
 //! ```text
 //! $PHASE7_FIRMWARE_TARGET, or target/firmware below the workspace's root
 //! ├─ rustup/T/firmware/PACKAGE    the toolchain has the target: rustup target add T
-//! └─ distro/T/firmware/PACKAGE    it has not: the distribution's rustc builds `core` from its source first
+//! ├─ distro/T/firmware/PACKAGE    it has not: the distribution's rustc builds `core` from its source first
+//! └─ core/                        and keeps it here, see [`distro`]
 //! ```
 //!
 //! The two ways have a directory each because two compilers in one evict each other's work. Tests that build the
 //! same package at once wait for each other at Cargo's own lock, and all but the first find it done.
 
+mod distro;
+
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -56,8 +60,8 @@ impl Core {
         }
     }
 
-    /// What Cargo's environment needs for it. Never set these for a build for the host.
-    fn environment(self, target: &str) -> Vec<(String, String)> {
+    /// What Cargo's environment needs for it; `base` is where firmware is built. Never set these for a build for the host.
+    fn environment(self, base: &Path, target: &str) -> Vec<(String, OsString)> {
         match self {
             Self::Rustup => Vec::new(),
             Self::Distro => {
@@ -69,10 +73,11 @@ impl Core {
                     .expect("rustc names its host");
                 let linker = format!("{}/lib/rustlib/{host}/bin/rust-lld", sysroot.trim());
                 vec![
-                    ("RUSTC".into(), DISTRO_RUSTC.into()),
-                    ("RUSTC_BOOTSTRAP".into(), "1".into()),
-                    ("CARGO_UNSTABLE_BUILD_STD".into(), "core,alloc".into()),
-                    (linker_variable(target), linker),
+                    (
+                        "RUSTC".into(),
+                        distro::compiler(&base.join("core"), target).into(),
+                    ),
+                    (linker_variable(target), linker.into()),
                 ]
             }
         }
@@ -95,7 +100,8 @@ pub fn build(directory: &Path, package: &str, target: &str) -> PathBuf {
         Some(path) => PathBuf::from(path),
         None => root.join("target/firmware"),
     };
-    let into = std::path::absolute(base.join(core.directory())).expect("the current directory has a name");
+    let base = std::path::absolute(base).expect("the current directory has a name");
+    let into = base.join(core.directory());
     let mut cargo = Program::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .dir(&root)
         .args([
@@ -119,7 +125,7 @@ pub fn build(directory: &Path, package: &str, target: &str) -> PathBuf {
     ] {
         cargo = cargo.env_remove(name);
     }
-    for (name, value) in core.environment(target) {
+    for (name, value) in core.environment(&base, target) {
         cargo = cargo.env(name, value);
     }
     let output = cargo.run();
