@@ -203,10 +203,12 @@ impl SharedCache {
         for at in self.sets() {
             let set = self.set_at(at);
             stats.entries += set.entries() as u64;
-            stats.evictions += set.counter(control::EVICTIONS);
-            stats.expirations += set.counter(control::EXPIRATIONS);
-            stats.corruptions += set.counter(control::CORRUPTIONS);
-            stats.recoveries += set.counter(control::RECOVERIES);
+            // A damaged counter may be any number.
+            let add = |sum: &mut u64, word| *sum = sum.wrapping_add(set.counter(word));
+            add(&mut stats.evictions, control::EVICTIONS);
+            add(&mut stats.expirations, control::EXPIRATIONS);
+            add(&mut stats.corruptions, control::CORRUPTIONS);
+            add(&mut stats.recoveries, control::RECOVERIES);
         }
         stats
     }

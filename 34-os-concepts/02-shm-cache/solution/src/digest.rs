@@ -40,11 +40,11 @@ impl Digest {
     }
 }
 
-/// The digest of bytes: their number, then the words, of which the last is filled with zeros; a missing second word of
-/// a pair is 0.
+/// The digest of bytes: it begins with their number, and takes them as words, of which the last is filled with zeros; a
+/// missing second word of a pair is 0.
 #[inline]
 pub fn of_bytes(start: u64, bytes: &[u8]) -> u64 {
-    let mut digest = Digest::new(start);
+    let mut digest = Digest::new(start ^ bytes.len() as u64);
     let (pairs, rest) = bytes.as_chunks::<16>();
     for pair in pairs {
         let number = u128::from_le_bytes(*pair);
@@ -56,19 +56,17 @@ pub fn of_bytes(start: u64, bytes: &[u8]) -> u64 {
         let number = u128::from_le_bytes(last);
         digest.pair(number as u64, (number >> 64) as u64);
     }
-    digest.pair(bytes.len() as u64, 0);
     digest.finish()
 }
 
 /// The same digest, of `len` bytes that come as words, the last one filled with zeros.
 #[inline]
 pub fn of_words(start: u64, len: usize, words: impl IntoIterator<Item = u64>) -> u64 {
-    let mut digest = Digest::new(start);
+    let mut digest = Digest::new(start ^ len as u64);
     let mut words = words.into_iter();
     while let Some(a) = words.next() {
         digest.pair(a, words.next().unwrap_or(0));
     }
-    digest.pair(len as u64, 0);
     digest.finish()
 }
 

@@ -97,7 +97,7 @@ impl<'a, C: Cell> Slot<'a, C> {
             Ok(None) => return Found::Nothing,
             Err(OutOfBounds) => return Found::Damaged,
         };
-        if content.key_bytes != key.bytes.len() || !content.key.iter().map(load).eq(words(key.bytes)) {
+        if content.key_bytes != key.bytes.len() || !holds(content.key, key.bytes) {
             return self.other_key(&content);
         }
         let expires_ns = self.cells[EXPIRES].load(Relaxed);
@@ -258,6 +258,22 @@ fn words(bytes: &[u8]) -> impl Iterator<Item = u64> {
         u64::from_le_bytes(word)
     });
     whole.iter().map(|word| u64::from_le_bytes(*word)).chain(last)
+}
+
+/// Whether the words are these bytes. They are as many.
+#[inline]
+fn holds<C: Cell>(cells: &[C], bytes: &[u8]) -> bool {
+    let (whole, rest) = bytes.as_chunks::<8>();
+    let mut cells = cells.iter();
+    for (word, cell) in whole.iter().zip(&mut cells) {
+        if load(cell) != u64::from_le_bytes(*word) {
+            return false;
+        }
+    }
+    match cells.next() {
+        Some(cell) => words(rest).next() == Some(load(cell)),
+        None => true,
+    }
 }
 
 /// Copies a value and adds it to its checksum, in one pass.
