@@ -198,12 +198,17 @@ impl Image {
         ((u128::from(hash) * u128::from(self.set_count())) >> 64) as u64
     }
 
-    /// The only slot in which a key can be: the one of its set that has its tag.
+    /// The slot of a key: the one of its set that has its tag, and the key in it.
     #[track_caller]
     pub fn slot_of(&self, key: &str) -> u64 {
         let (set, tag) = (self.set_of(key), Key::new(key.as_bytes(), self.seed()).tag());
-        let index = (0..SET_SLOTS).find(|&index| self.tag(set, index) == tag);
-        self.slot_at(set, index.expect("a slot has the tag of the key"))
+        let holds = |index: u64| {
+            let mut bytes = vec![0; key.len()];
+            let read = self.file.read_exact_at(&mut bytes, self.slot_at(set, index) + 40);
+            read.is_ok() && bytes == key.as_bytes()
+        };
+        let index = (0..SET_SLOTS).find(|&index| self.tag(set, index) == tag && holds(index));
+        self.slot_at(set, index.expect("a slot has the tag of the key, and the key"))
     }
 
     /// Turns one bit around.
