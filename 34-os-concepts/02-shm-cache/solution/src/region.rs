@@ -42,7 +42,7 @@ impl Region {
     /// [`OpenError`]: also when there is a file of that name.
     pub fn create(path: &Path, config: Config, seed: u64) -> Result<Self, OpenError> {
         let geometry = Geometry::new(config)?;
-        let draft = draft_of(path);
+        let draft = draft_of(path, seed);
         let drafted = write_draft(&draft, &Header { geometry, seed });
         let linked = drafted.and_then(|()| fs::hard_link(&draft, path).map_err(failed("make the file")));
         // Whether it has a second name by now or not, this one goes.
@@ -163,17 +163,16 @@ impl Drop for Region {
     }
 }
 
-/// A name beside `path` that no other process uses.
-fn draft_of(path: &Path) -> PathBuf {
+/// A name beside `path` that no other thread uses, in whatever process: seeds are random.
+fn draft_of(path: &Path, seed: u64) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.draft", std::process::id()));
+    name.push(format!(".{seed:016x}.draft"));
     path.with_file_name(name)
 }
 
 /// Writes an empty region. The kernel gives it all its memory now: a write into a hole would be answered with SIGBUS
 /// when there is none left.
 fn write_draft(draft: &Path, header: &Header) -> Result<(), OpenError> {
-    let _ = fs::remove_file(draft);
     let file = OpenOptions::new()
         .read(true)
         .write(true)
