@@ -40,14 +40,21 @@ impl Variables for Map {
 }
 
 /// A pattern with many stars is still quick: its time is a product, not a power.
-#[phase7::test(points = 2, rule = 12, timeout_s = 60)]
+#[phase7::test(points = 2, rule = 12, timeout_s = 20)]
 fn many_stars_take_no_power_of_time() {
     let text = vec![b'a'; 3000];
     let pattern = [b"*a".repeat(300), b"b".to_vec()].concat();
     let started = Instant::now();
     assert!(!pattern::matches(&pattern, &text), "there is no b");
-    assert!(pattern::matches(&b"*a".repeat(300), &text), "without the b it matches");
-    assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
+    assert!(
+        pattern::matches(&b"*a".repeat(300), &text),
+        "without the b it matches"
+    );
+    assert!(
+        started.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        started.elapsed()
+    );
 }
 
 /// Brackets with everything that may be in them.
@@ -115,13 +122,18 @@ fn the_largest_numbers_do_not_end_the_shell() {
         ("1 ? 2, 3 : 4", -1),
     ] {
         if expression.contains(',') {
-            assert!(evaluate(expression.as_bytes(), &mut Map::default()).is_err(), "{expression:?}");
+            assert!(
+                evaluate(expression.as_bytes(), &mut Map::default()).is_err(),
+                "{expression:?}"
+            );
             continue;
         }
         let value = evaluate(expression.as_bytes(), &mut Map::default());
         assert_eq!(value, Ok(expected), "the value of {expression:?}");
     }
-    for expression in ["1 +", "(1", "1)", "08", "0x", "1 2", "= 1", "1 = 2", "x y", "@", "1 ? 2", "1a"] {
+    for expression in [
+        "1 +", "(1", "1)", "08", "0x", "1 2", "= 1", "1 = 2", "x y", "@", "1 ? 2", "1a",
+    ] {
         let value = evaluate(expression.as_bytes(), &mut Map::default());
         assert!(value.is_err(), "{expression:?} is {value:?}");
     }
@@ -130,6 +142,15 @@ fn the_largest_numbers_do_not_end_the_shell() {
 /// However deep something nests, the answer is an error and not a crash.
 #[phase7::test(points = 3, rule = 26, timeout_s = 60)]
 fn what_nests_too_deep_is_an_error() {
+    // As much stack as a program has; a test's thread may have less.
+    let thread = std::thread::Builder::new().stack_size(8 << 20).spawn(nest);
+    thread
+        .expect("a thread can be made")
+        .join()
+        .expect("every answer was right");
+}
+
+fn nest() {
     let count = 200_000;
     for (open, what) in [
         ("(", "subshells"),
@@ -150,13 +171,17 @@ fn what_nests_too_deep_is_an_error() {
         assert!(value.is_err(), "{open:?} {count} times is {value:?}");
     }
     let nested = ["(".repeat(50), "a".into(), ")".repeat(50)].concat();
-    assert!(DEPTH_MAX >= 100 && parse(nested.as_bytes()).is_ok(), "fifty levels are no trouble");
+    assert!(
+        DEPTH_MAX >= 100 && parse(nested.as_bytes()).is_ok(),
+        "fifty levels are no trouble"
+    );
 }
 
 /// A document's body is read behind the line, in order, and its delimiter says whether it is expanded.
 #[phase7::test(points = 2, rule = 15)]
 fn documents_are_read_behind_their_line() {
-    let list = parse(b"a <<X <<'Y' | b <<-Z\none $x\nX\ntwo $x\nY\n\t\tthree\n\tZ\nc\n").expect("it is right");
+    let list =
+        parse(b"a <<X <<'Y' | b <<-Z\none $x\nX\ntwo $x\nY\n\t\tthree\n\tZ\nc\n").expect("it is right");
     assert_eq!(list.items.len(), 2, "commands");
     let commands = &list.items[0].first.commands;
     let body = |command: usize, redirection: usize| {
@@ -171,10 +196,22 @@ fn documents_are_read_behind_their_line() {
     let first = body(0, 0);
     assert_eq!(first[0], Part::Quoted(b"one ".to_vec()), "text of the first");
     assert!(matches!(first[1], Part::Parameter(_)), "the first is expanded");
-    assert_eq!(body(0, 1), [Part::Quoted(b"two $x\n".to_vec())], "the second is not");
-    assert_eq!(body(1, 0), [Part::Quoted(b"three\n".to_vec())], "the third has lost its tabs");
+    assert_eq!(
+        body(0, 1),
+        [Part::Quoted(b"two $x\n".to_vec())],
+        "the second is not"
+    );
+    assert_eq!(
+        body(1, 0),
+        [Part::Quoted(b"three\n".to_vec())],
+        "the third has lost its tabs"
+    );
     let quotes = parse_document(b"\"$x\" 'y'").expect("it is right");
-    assert_eq!(quotes.parts[0], Part::Quoted(b"\"".to_vec()), "quotes are text there");
+    assert_eq!(
+        quotes.parts[0],
+        Part::Quoted(b"\"".to_vec()),
+        "quotes are text there"
+    );
 }
 
 /// Lines are counted through quotes, documents and continued lines.
@@ -250,15 +287,27 @@ fn a_word_is_completed_by_its_place() {
         ("echo $H", vec!["HISTFILE", "HOME"]),
         ("nothing-like-it", vec![]),
     ] {
-        assert_eq!(complete(line, &names).candidates, expected, "completions of {line:?}");
+        assert_eq!(
+            complete(line, &names).candidates,
+            expected,
+            "completions of {line:?}"
+        );
     }
     let completion = complete(&format!("cat {directory}/o"), &names);
     let expected = [format!("{directory}/one\\ file"), format!("{directory}/other")];
     assert_eq!(completion.candidates, expected, "paths");
     assert_eq!(completion.start, 4, "where they go");
     let completion = complete(&format!("cat {directory}/one\\ f"), &names);
-    assert_eq!(completion.candidates, expected[..1], "a quoted blank is part of the word");
+    assert_eq!(
+        completion.candidates,
+        expected[..1],
+        "a quoted blank is part of the word"
+    );
     let parent = scratch.path().to_string_lossy().into_owned();
     let completion = complete(&format!("cat {parent}/su"), &names);
-    assert_eq!(completion.candidates, [format!("{parent}/sub/")], "a directory has its slash");
+    assert_eq!(
+        completion.candidates,
+        [format!("{parent}/sub/")],
+        "a directory has its slash"
+    );
 }

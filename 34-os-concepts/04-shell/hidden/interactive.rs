@@ -23,7 +23,9 @@ fn errors_do_not_end_an_interactive_shell() {
         session.run(&format!("false; {line}"));
         session.type_line(line);
         session.run(&format!("echo status $? of '{}'", line.len()));
-        session.terminal.wait_for(&format!("status {status} of {}", line.len()));
+        session
+            .terminal
+            .wait_for(&format!("status {status} of {}", line.len()));
         session.run("set +u; clear 2>/dev/null");
     }
     session.type_line("exit 3");
@@ -50,7 +52,9 @@ fn a_prompt_is_expanded() {
 #[phase7::test(points = 2, rule = 34, timeout_s = 30)]
 fn lines_are_edited_and_remembered() {
     let mut session = Session::start();
-    session.terminal.type_keys("echo wrnog\x7f\x7f\x7f\x7frong-way\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D");
+    session.terminal.type_keys(
+        "echo wrnog\x7f\x7f\x7f\x7frong-way\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D\x1b[D",
+    );
     session.terminal.type_keys("the-\r");
     session.terminal.wait_for("\nthe-wrong-way");
     session.run("x=first");
@@ -72,7 +76,11 @@ fn the_history_is_kept_in_a_file() {
     session.type_line("exit");
     session.terminal.wait();
     let Session { scratch, .. } = session;
-    assert!(scratch.read("history").contains("echo remembered-$((40+2))"), "{:?}", scratch.read("history"));
+    assert!(
+        scratch.read("history").contains("echo remembered-$((40+2))"),
+        "{:?}",
+        scratch.read("history")
+    );
     let mut session = Session::start_with(scratch, &[("HISTFILE", history.as_str())]);
     session.terminal.type_keys("\x1b[A\x1b[A\r");
     session.terminal.wait_for("remembered-42");
@@ -106,7 +114,11 @@ fn control_c_drops_the_line_and_control_d_ends() {
     session.terminal.type_keys("echo dro\"\"pped\x03");
     session.run("echo next");
     session.terminal.wait_for("\nnext");
-    assert!(!session.terminal.screen().contains("dropped"), "{}", session.terminal.screen());
+    assert!(
+        !session.terminal.screen().contains("dropped"),
+        "{}",
+        session.terminal.screen()
+    );
     session.run("(exit 4)");
     session.run("(exit 4)");
     session.type_line("(exit 4)");

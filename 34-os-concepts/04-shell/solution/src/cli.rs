@@ -13,10 +13,10 @@ use crate::ast::Text;
 use crate::builtins::{initial_directory, set_options};
 use crate::glob::path_of;
 use crate::input::StandardInput;
+use crate::interactive;
 use crate::kernel::{self, Disposition};
 use crate::parser::WholeText;
 use crate::shell::{Outcome, Shell, lossy};
-use crate::interactive;
 
 /// Runs the shell of this process's arguments.
 pub fn main() -> ExitCode {
@@ -52,7 +52,11 @@ fn run(shell: &mut Shell, arguments: &[Text]) -> Outcome {
             Ok(text) => shell.run_input(&mut WholeText(Some(text)), true),
             Err(error) => {
                 shell.complain(format_args!("cannot open {}: {error}", lossy(&path)));
-                shell.status = if error.kind() == std::io::ErrorKind::NotFound { 127 } else { 126 };
+                shell.status = if error.kind() == std::io::ErrorKind::NotFound {
+                    127
+                } else {
+                    126
+                };
                 Ok(())
             }
         },

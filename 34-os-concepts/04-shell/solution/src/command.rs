@@ -209,7 +209,11 @@ impl Shell {
         let written = self.flush();
         self.status = outcome?;
         if let Err(error) = written {
-            self.complain(format_args!("{}: cannot write: {}", lossy(&fields[0]), error.desc()));
+            self.complain(format_args!(
+                "{}: cannot write: {}",
+                lossy(&fields[0]),
+                error.desc()
+            ));
             self.status = 1;
         }
         Ok(())
@@ -272,7 +276,9 @@ impl Shell {
         match start(&path, fields, &self.variables.environment(overrides)) {
             Ok(pid) => Ok(Some(pid)),
             // A script without `#!`: a child runs it as a shell (XCU 2.9.1.4).
-            Err(Errno::ENOEXEC) => self.fork_plain(|shell| shell.execute(fields, overrides)).map(Some),
+            Err(Errno::ENOEXEC) => self
+                .fork_plain(|shell| shell.execute(fields, overrides))
+                .map(Some),
             Err(error) => {
                 self.status = self.cannot_execute(&fields[0], error);
                 Ok(None)
@@ -284,7 +290,11 @@ impl Shell {
     fn overrides(&mut self, simple: &Simple) -> Outcome<Vec<(Text, Text)>> {
         let mut overrides: Vec<(Text, Text)> = Vec::new();
         for assignment in &simple.assignments {
-            if self.variables.variable(&assignment.name).is_some_and(|variable| variable.read_only) {
+            if self
+                .variables
+                .variable(&assignment.name)
+                .is_some_and(|variable| variable.read_only)
+            {
                 return self.fail(format_args!("{}: is read only", lossy(&assignment.name)));
             }
             let value = self.expand_assignment(&assignment.value)?;
@@ -328,7 +338,11 @@ impl Shell {
 
     fn cannot_execute(&self, name: &[u8], error: Errno) -> i32 {
         self.complain(format_args!("{}: {}", lossy(name), error.desc()));
-        if matches!(error, Errno::ENOENT | Errno::ENOTDIR) { 127 } else { 126 }
+        if matches!(error, Errno::ENOENT | Errno::ENOTDIR) {
+            127
+        } else {
+            126
+        }
     }
 
     pub fn tell_missing(&self, name: &[u8], missing: Missing) -> i32 {
@@ -363,7 +377,9 @@ impl Shell {
         self.options.trace = false;
         let mut line = self.prompt(b"PS4");
         self.options.trace = true;
-        let assignments = assignments.iter().map(|(name, value)| [name.as_slice(), b"=", value].concat());
+        let assignments = assignments
+            .iter()
+            .map(|(name, value)| [name.as_slice(), b"=", value].concat());
         let pieces: Vec<Text> = assignments.chain(fields.iter().cloned()).collect();
         line.extend(pieces.join(&b' '));
         line.push(b'\n');
@@ -387,7 +403,13 @@ fn start(path: &[u8], fields: &[Text], environment: &[CString]) -> nix::Result<P
     let path = c_string(&[path]);
     let actions = PosixSpawnFileActions::init()?;
     let attributes = PosixSpawnAttr::init()?;
-    posix_spawn(path.as_c_str(), &actions, &attributes, &arguments(fields), environment)
+    posix_spawn(
+        path.as_c_str(),
+        &actions,
+        &attributes,
+        &arguments(fields),
+        environment,
+    )
 }
 
 fn arguments(fields: &[Text]) -> Vec<CString> {

@@ -49,7 +49,9 @@ pub fn complete(line: &str, names: &Names) -> Completion {
     let start = word_start(line);
     let word = &line[start..];
     if let Some(dollar) = word.rfind('$')
-        && word[dollar + 1..].bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && word[dollar + 1..]
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     {
         let start = start + dollar + 1;
         let candidates = starting(names.variables.iter(), &line.as_bytes()[start..]);
@@ -89,7 +91,10 @@ fn is_command(before: &str) -> bool {
     let last = before.rsplit([' ', '\t', ';']).next().unwrap_or("");
     before.is_empty()
         || before.ends_with([';', '&', '|', '(', '`'])
-        || matches!(last, "if" | "then" | "elif" | "else" | "while" | "until" | "do" | "!" | "{" | "exec" | "command")
+        || matches!(
+            last,
+            "if" | "then" | "elif" | "else" | "while" | "until" | "do" | "!" | "{" | "exec" | "command"
+        )
 }
 
 /// A word as it is without quotes and backslashes.
@@ -107,13 +112,23 @@ fn without_quoting(word: &str) -> Text {
 }
 
 fn starting<'a>(names: impl Iterator<Item = &'a Text>, prefix: &[u8]) -> Vec<String> {
-    names.filter(|name| name.starts_with(prefix)).map(|name| quoted(name)).collect()
+    names
+        .filter(|name| name.starts_with(prefix))
+        .map(|name| quoted(name))
+        .collect()
 }
 
 fn commands(prefix: &[u8], names: &Names) -> Vec<String> {
     let mut found = names.commands.clone();
-    for directory in names.path.split(|byte| *byte == b':').filter(|directory| !directory.is_empty()) {
-        let entries = std::fs::read_dir(path_of(directory)).into_iter().flatten().flatten();
+    for directory in names
+        .path
+        .split(|byte| *byte == b':')
+        .filter(|directory| !directory.is_empty())
+    {
+        let entries = std::fs::read_dir(path_of(directory))
+            .into_iter()
+            .flatten()
+            .flatten();
         for entry in entries {
             let name = entry.file_name().into_vec();
             if name.starts_with(prefix) && kernel::may_access(&entry.path(), libc::X_OK) {
@@ -125,7 +140,10 @@ fn commands(prefix: &[u8], names: &Names) -> Vec<String> {
 }
 
 fn paths(word: &[u8], names: &Names) -> Vec<String> {
-    let length = word.iter().rposition(|byte| *byte == b'/').map_or(0, |slash| slash + 1);
+    let length = word
+        .iter()
+        .rposition(|byte| *byte == b'/')
+        .map_or(0, |slash| slash + 1);
     let (directory, prefix) = word.split_at(length);
     let real = match directory.strip_prefix(b"~/") {
         Some(rest) => [&names.home, b"/".as_slice(), rest].concat(),

@@ -123,7 +123,9 @@ impl Shell {
             Command::Compound(Compound::Subshell(list), redirections) => {
                 self.run_subshell(list, redirections, source)
             }
-            Command::Compound(compound, redirections) if redirections.is_empty() => self.run_compound(compound),
+            Command::Compound(compound, redirections) if redirections.is_empty() => {
+                self.run_compound(compound)
+            }
             Command::Compound(compound, redirections) => self.run_redirected(compound, redirections),
             Command::Function(name, body) => {
                 self.functions.insert(name.clone(), Rc::clone(body));
@@ -188,10 +190,16 @@ impl Shell {
                     }
                 }
             }
-            Compound::Loop { condition, until, body } => {
-                self.looped(|shell| shell.run_loop(condition, *until, body))
-            }
-            Compound::For { variable, words, body } => {
+            Compound::Loop {
+                condition,
+                until,
+                body,
+            } => self.looped(|shell| shell.run_loop(condition, *until, body)),
+            Compound::For {
+                variable,
+                words,
+                body,
+            } => {
                 let values = match words {
                     Some(words) => self.expand_fields(words)?,
                     None => self.parameters.clone(),

@@ -208,7 +208,11 @@ impl Shell {
                 };
                 self.fail(format_args!("{}: {message}", title(name)))
             }
-            Operation::Trim { end, longest, pattern } => {
+            Operation::Trim {
+                end,
+                longest,
+                pattern,
+            } => {
                 let value = self.demanded_value(name)?;
                 let pattern = self.expand_pattern(pattern)?;
                 emit(crate::trim::trim(&value, &pattern, *end, *longest), place, sink);
@@ -248,7 +252,9 @@ impl Shell {
                 .variables
                 .value(name)
                 .is_some_and(|value| !or_null || !value.is_empty()),
-            _ => self.scalar(name).is_some_and(|value| !or_null || !value.is_empty()),
+            _ => self
+                .scalar(name)
+                .is_some_and(|value| !or_null || !value.is_empty()),
         }
     }
 
@@ -388,4 +394,3 @@ impl arithmetic::Variables for Shell {
         }
     }
 }
-

@@ -58,7 +58,10 @@ fn descend(directory: Text, rest: &[u8], found: &mut Vec<Text>) {
 
 /// The length of what is in front of the next slash. A backslash before a slash is none of its own.
 fn component_length(pattern: &[u8]) -> usize {
-    pattern.iter().position(|byte| *byte == b'/').unwrap_or(pattern.len())
+    pattern
+        .iter()
+        .position(|byte| *byte == b'/')
+        .unwrap_or(pattern.len())
 }
 
 fn names(directory: &[u8], dots: bool) -> Vec<Text> {
@@ -66,9 +69,15 @@ fn names(directory: &[u8], dots: bool) -> Vec<Text> {
     let Ok(entries) = std::fs::read_dir(path_of(directory)) else {
         return Vec::new();
     };
-    let entries = entries.filter_map(Result::ok).map(|entry| entry.file_name().into_vec());
+    let entries = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.file_name().into_vec());
     // The standard library leaves these two out; a pattern that begins with a dot matches them.
-    let special = if dots { vec![b".".to_vec(), b"..".to_vec()] } else { Vec::new() };
+    let special = if dots {
+        vec![b".".to_vec(), b"..".to_vec()]
+    } else {
+        Vec::new()
+    };
     entries.chain(special).collect()
 }
 

@@ -21,7 +21,12 @@ pub(crate) struct Bytes {
 impl Bytes {
     pub fn new() -> Self {
         let is_file = kernel::seek(0, 0, libc::SEEK_CUR).is_ok();
-        Self { block: [0; 1024], filled: 0, used: 0, most: if is_file { 1024 } else { 1 } }
+        Self {
+            block: [0; 1024],
+            filled: 0,
+            used: 0,
+            most: if is_file { 1024 } else { 1 },
+        }
     }
 
     /// The next byte; `None` at the end. A signal that has been noted ends the waiting.

@@ -114,7 +114,9 @@ impl Shell {
             return text;
         }
         let (status, substitution) = (self.status, self.substitution);
-        let expanded = parse_document(&text).ok().and_then(|word| self.expand_text(&word).ok());
+        let expanded = parse_document(&text)
+            .ok()
+            .and_then(|word| self.expand_text(&word).ok());
         (self.status, self.substitution) = (status, substitution);
         expanded.unwrap_or(text)
     }
@@ -142,7 +144,11 @@ struct Lines {
 
 impl Lines {
     fn new(shell: &Shell) -> Self {
-        let mode = if shell.options.vi { EditMode::Vi } else { EditMode::Emacs };
+        let mode = if shell.options.vi {
+            EditMode::Vi
+        } else {
+            EditMode::Emacs
+        };
         let config = Config::builder()
             .auto_add_history(true)
             .history_ignore_space(true)
@@ -150,16 +156,29 @@ impl Lines {
             .edit_mode(mode)
             .bracketed_paste(false)
             .build();
-        let mut editor = if kernel::is_terminal(0) { Editor::with_config(config).ok() } else { None };
+        let mut editor = if kernel::is_terminal(0) {
+            Editor::with_config(config).ok()
+        } else {
+            None
+        };
         if let Some(editor) = &mut editor {
             editor.set_helper(Some(LineHelper::default()));
         }
-        let history = shell.variables.value(b"HISTFILE").map(|path| path_of(path).to_path_buf());
+        let history = shell
+            .variables
+            .value(b"HISTFILE")
+            .map(|path| path_of(path).to_path_buf());
         if let (Some(editor), Some(history)) = (&mut editor, &history) {
             // The first shell finds no history, and makes it.
             let _ = editor.load_history(history);
         }
-        Self { editor, plain: StandardInput::default(), prompts: Default::default(), history, end: None }
+        Self {
+            editor,
+            plain: StandardInput::default(),
+            prompts: Default::default(),
+            history,
+            end: None,
+        }
     }
 
     /// Takes prompts and names from the shell, before a command is read.
@@ -169,7 +188,11 @@ impl Lines {
         if let Some(helper) = self.editor.as_mut().and_then(Editor::helper_mut) {
             helper.names = Names::new(
                 builtins::NAMES.iter().map(|name| name.as_bytes().to_vec()),
-                shell.functions.keys().chain(shell.aliases.borrow().keys()).cloned(),
+                shell
+                    .functions
+                    .keys()
+                    .chain(shell.aliases.borrow().keys())
+                    .cloned(),
                 shell.variables.sorted().into_iter().map(|(name, _)| name.clone()),
                 shell.variables.value(b"PATH").unwrap_or(b""),
                 shell.variables.value(b"HOME").unwrap_or(b""),
@@ -225,7 +248,10 @@ impl Completer for LineHelper {
     ) -> rustyline::Result<(usize, Vec<Pair>)> {
         let completion = complete(&line[..position], &self.names);
         let pairs = completion.candidates.into_iter();
-        let pairs = pairs.map(|candidate| Pair { display: candidate.clone(), replacement: candidate });
+        let pairs = pairs.map(|candidate| Pair {
+            display: candidate.clone(),
+            replacement: candidate,
+        });
         Ok((completion.start, pairs.collect()))
     }
 }

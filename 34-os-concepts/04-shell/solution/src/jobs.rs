@@ -108,6 +108,11 @@ impl Job {
         }
     }
 
+    /// The user knows what it is doing now.
+    pub fn is_told(&mut self) {
+        self.told = Some(self.state());
+    }
+
     /// All of it is to go on.
     fn is_continued(&mut self) {
         for process in &mut self.processes {
@@ -121,7 +126,10 @@ impl Job {
     /// Sends a signal to all of it.
     pub fn signal(&self, signal: i32) -> nix::Result<()> {
         let Some(group) = self.group else {
-            return self.processes.iter().try_for_each(|process| send(process.pid.as_raw(), signal));
+            return self
+                .processes
+                .iter()
+                .try_for_each(|process| send(process.pid.as_raw(), signal));
         };
         send(-group.as_raw(), signal)
     }
@@ -178,13 +186,20 @@ impl Jobs {
         }
     }
 
+    /// The user has been told of all of them.
+    pub fn are_told(&mut self) {
+        self.list.iter_mut().for_each(Job::is_told);
+    }
+
     pub fn iter(&self) -> impl Iterator<Item = &Job> {
         self.list.iter()
     }
 
     /// The job with a process.
     pub fn with_process(&mut self, pid: Pid) -> Option<&mut Job> {
-        self.list.iter_mut().find(|job| job.processes.iter().any(|process| process.pid == pid))
+        self.list
+            .iter_mut()
+            .find(|job| job.processes.iter().any(|process| process.pid == pid))
     }
 
     pub fn get(&mut self, number: usize) -> Option<&mut Job> {
@@ -260,7 +275,9 @@ impl Shell {
     /// A shell that is started in the background waits until it is in the foreground, by stopping itself as whoever
     /// reads would be stopped.
     pub fn take_terminal(&mut self) -> bool {
-        let Some(descriptor) = (0..=2).find(|fd| kernel::is_terminal(*fd)).and_then(|fd| kernel::save(fd).ok())
+        let Some(descriptor) = (0..=2)
+            .find(|fd| kernel::is_terminal(*fd))
+            .and_then(|fd| kernel::save(fd).ok())
         else {
             return false;
         };
@@ -284,7 +301,11 @@ impl Shell {
         let group = getpgrp();
         let _ = kernel::set_foreground(descriptor, group);
         let modes = kernel::modes(descriptor);
-        self.jobs.terminal = Some(Terminal { descriptor, group, modes });
+        self.jobs.terminal = Some(Terminal {
+            descriptor,
+            group,
+            modes,
+        });
         true
     }
 
@@ -305,7 +326,11 @@ impl Shell {
             State::Stopped(signal) => {
                 self.status = 128 + signal;
                 job.told = Some(state);
-                let number = if job.number == 0 { self.jobs.add(job) } else { self.put_back(job) };
+                let number = if job.number == 0 {
+                    self.jobs.add(job)
+                } else {
+                    self.put_back(job)
+                };
                 self.jobs.make_current(number);
                 self.tell(number, b"\n");
             }
@@ -332,9 +357,14 @@ impl Shell {
     fn await_job(&mut self, job: &mut Job) {
         while job.state() == State::Running {
             let running = job.processes.iter().find(|process| {
-                !matches!(process.change, Some(Change::Exited(_) | Change::Killed(_) | Change::Stopped(_)))
+                !matches!(
+                    process.change,
+                    Some(Change::Exited(_) | Change::Killed(_) | Change::Stopped(_))
+                )
             });
-            let Some(pid) = running.map(|process| process.pid) else { break };
+            let Some(pid) = running.map(|process| process.pid) else {
+                break;
+            };
             // Without job control a stopped process is waited for until somebody continues it.
             let (id, flags) = match job.group {
                 Some(group) => (-group.as_raw(), libc::WUNTRACED),
@@ -407,22 +437,26 @@ impl Shell {
             .filter(|job| job.told != Some(job.state()))
             .map(|job| job.number)
             .collect();
-        kernel::set_groups(self.jobs.list.iter().filter_map(|job| job.group));
         for number in changed {
             self.tell(number, b"");
             if let Some(job) = self.jobs.get(number) {
-                job.told = Some(job.state());
+                job.is_told();
                 if matches!(job.state(), State::Done(_)) {
                     self.jobs.remove(number);
                 }
             }
         }
+        kernel::set_groups(self.jobs.list.iter().filter_map(|job| job.group));
     }
 
     /// The terminal is gone: so are the jobs (`SIGHUP`), the stopped ones too, once they go on.
     pub fn hang_up(&mut self) {
         self.jobs.refresh();
-        for job in self.jobs.iter().filter(|job| !matches!(job.state(), State::Done(_))) {
+        for job in self
+            .jobs
+            .iter()
+            .filter(|job| !matches!(job.state(), State::Done(_)))
+        {
             let _ = job.signal(libc::SIGHUP);
             let _ = job.signal(libc::SIGCONT);
         }
@@ -431,7 +465,9 @@ impl Shell {
     /// Whether a job is stopped.
     pub fn has_stopped_jobs(&mut self) -> bool {
         self.jobs.refresh();
-        self.jobs.iter().any(|job| matches!(job.state(), State::Stopped(_)))
+        self.jobs
+            .iter()
+            .any(|job| matches!(job.state(), State::Stopped(_)))
     }
 }
 

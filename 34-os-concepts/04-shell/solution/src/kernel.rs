@@ -285,7 +285,10 @@ static PENDING: [AtomicBool; SIGNALS] = [const { AtomicBool::new(false) }; SIGNA
 static ANY_PENDING: AtomicBool = AtomicBool::new(false);
 
 extern "C" fn note(signal: libc::c_int) {
-    if let Some(pending) = usize::try_from(signal).ok().and_then(|signal| PENDING.get(signal)) {
+    if let Some(pending) = usize::try_from(signal)
+        .ok()
+        .and_then(|signal| PENDING.get(signal))
+    {
         pending.store(true, Ordering::Relaxed);
         ANY_PENDING.store(true, Ordering::Release);
     }

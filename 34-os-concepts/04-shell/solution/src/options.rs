@@ -77,7 +77,9 @@ impl Options {
 
     /// The option of a letter.
     pub fn by_letter(&mut self, letter: u8) -> Option<&mut bool> {
-        let index = ALL.iter().position(|(other, _)| *other == letter && letter != 0)?;
+        let index = ALL
+            .iter()
+            .position(|(other, _)| *other == letter && letter != 0)?;
         Some(self.at(index))
     }
 
@@ -91,6 +93,8 @@ impl Options {
     pub fn letters(&self) -> Vec<u8> {
         let mut copy = self.clone();
         let set = ALL.iter().enumerate().filter(|(index, _)| *copy.at(*index));
-        set.map(|(_, (letter, _))| *letter).filter(|letter| *letter != 0).collect()
+        set.map(|(_, (letter, _))| *letter)
+            .filter(|letter| *letter != 0)
+            .collect()
     }
 }

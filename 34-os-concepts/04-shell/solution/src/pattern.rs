@@ -127,7 +127,9 @@ fn bracket(pattern: &[u8]) -> Option<Bracket<'_>> {
 fn class(text: &[u8]) -> Option<(&[u8], usize)> {
     let name = text.strip_prefix(b"[:")?;
     let length = name.iter().position(|byte| !byte.is_ascii_lowercase())?;
-    name[length..].starts_with(b":]").then_some((&name[..length], length + 4))
+    name[length..]
+        .starts_with(b":]")
+        .then_some((&name[..length], length + 4))
 }
 
 impl Bracket<'_> {

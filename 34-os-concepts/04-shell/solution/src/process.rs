@@ -77,7 +77,12 @@ impl Shell {
 
     /// A child that belongs to `job`. With job control parent and child both put it into the job's group, and into the
     /// foreground if it belongs there: whoever comes first, it is done before either goes on.
-    fn fork_into(&mut self, job: &mut Job, ground: Ground, run: impl FnOnce(&mut Self) -> Outcome) -> Outcome {
+    fn fork_into(
+        &mut self,
+        job: &mut Job,
+        ground: Ground,
+        run: impl FnOnce(&mut Self) -> Outcome,
+    ) -> Outcome {
         let monitor = self.options.monitor;
         let group = job.group;
         let terminal = self.jobs.terminal().filter(|_| ground == Ground::Fore);
@@ -182,7 +187,10 @@ impl Shell {
             None => self.read_from(list)?,
         };
         self.substitution = Some(self.status);
-        let length = text.iter().rposition(|byte| *byte != b'\n').map_or(0, |last| last + 1);
+        let length = text
+            .iter()
+            .rposition(|byte| *byte != b'\n')
+            .map_or(0, |last| last + 1);
         text.truncate(length);
         Ok(text)
     }
@@ -205,7 +213,15 @@ impl Shell {
 
     /// A substitution that needs no process: one command that only prints, and whose words change nothing.
     fn as_printing<'a>(&self, list: &'a List) -> Option<&'a Command> {
-        let [AndOr { first, rest, background: false, .. }] = list.items.as_slice() else {
+        let [
+            AndOr {
+                first,
+                rest,
+                background: false,
+                ..
+            },
+        ] = list.items.as_slice()
+        else {
             return None;
         };
         let ([command @ Command::Simple(simple)], false, true) =
@@ -218,7 +234,10 @@ impl Shell {
             && !self.functions.contains_key(name)
             && simple.redirections.is_empty()
             && simple.assignments.is_empty()
-            && simple.words.iter().all(|word| word.parts.iter().all(changes_nothing));
+            && simple
+                .words
+                .iter()
+                .all(|word| word.parts.iter().all(changes_nothing));
         prints.then_some(command)
     }
 
@@ -299,7 +318,11 @@ fn join_group(pid: Pid, group: Option<Pid>, terminal: Option<RawFd>) {
     // In the parent this fails when the child has already executed, after doing it itself.
     let _ = setpgid(pid, group.unwrap_or(pid));
     if let Some(terminal) = terminal {
-        let own = if pid.as_raw() == 0 { nix::unistd::getpid() } else { pid };
+        let own = if pid.as_raw() == 0 {
+            nix::unistd::getpid()
+        } else {
+            pid
+        };
         let _ = kernel::set_foreground(terminal, group.unwrap_or(own));
     }
 }

@@ -75,7 +75,11 @@ impl Shell {
         if !saved.0.iter().any(|(other, _)| *other == descriptor) {
             // A file that was opened under this very number shows that it was free.
             let was_free = matches!(source, Source::Opened(opened) if opened == descriptor);
-            let kept = if was_free { None } else { kernel::save(descriptor).ok() };
+            let kept = if was_free {
+                None
+            } else {
+                kernel::save(descriptor).ok()
+            };
             saved.0.push((descriptor, kept));
         }
         let result = match source {

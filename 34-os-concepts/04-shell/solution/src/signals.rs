@@ -46,7 +46,10 @@ pub fn number(text: &[u8]) -> Option<i32> {
     if name == "EXIT" {
         return Some(0);
     }
-    NAMES.iter().find(|(other, _)| *other == name).map(|(_, number)| *number)
+    NAMES
+        .iter()
+        .find(|(other, _)| *other == name)
+        .map(|(_, number)| *number)
 }
 
 /// The name of a signal, `EXIT` for 0.

@@ -44,7 +44,9 @@ impl Traps {
 
     /// Whether any trap runs something, which a program in the shell's place could not do.
     pub fn run_anything(&self) -> bool {
-        self.actions.values().any(|action| matches!(action, Action::Run(_)))
+        self.actions
+            .values()
+            .any(|action| matches!(action, Action::Run(_)))
     }
 
     /// Sets a trap, or takes it away. `noted` says that the shell wants to know of the signal in any case.

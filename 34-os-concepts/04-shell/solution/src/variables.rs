@@ -50,7 +50,10 @@ impl Separators {
                 _ => Separator::Mark,
             };
         }
-        Self { kinds, first: value.first().copied() }
+        Self {
+            kinds,
+            first: value.first().copied(),
+        }
     }
 
     pub fn kind(&self, byte: u8) -> Separator {
@@ -105,7 +108,14 @@ impl Variables {
             // What is no name cannot be used, and is not handed on.
             if name_length(&name) == name.len() && name != b"IFS" {
                 let value = Some(value.into_vec());
-                map.insert(name, Variable { value, exported: true, read_only: false });
+                map.insert(
+                    name,
+                    Variable {
+                        value,
+                        exported: true,
+                        read_only: false,
+                    },
+                );
             }
         }
         let mut variables = Self {
@@ -140,7 +150,10 @@ impl Variables {
             Some(variable) if variable.read_only => return Err(ReadOnly),
             Some(variable) => variable.value = Some(value),
             None => {
-                let variable = Variable { value: Some(value), ..Variable::default() };
+                let variable = Variable {
+                    value: Some(value),
+                    ..Variable::default()
+                };
                 self.map.insert(name.to_vec(), variable);
             }
         }
@@ -190,7 +203,8 @@ impl Variables {
 
     /// Only what is exported.
     pub fn keep_exported(&mut self) {
-        self.map.retain(|name, variable| variable.exported || name == b"IFS");
+        self.map
+            .retain(|name, variable| variable.exported || name == b"IFS");
     }
 
     /// `NAME=value` for each exported variable, with `overrides` in front of them.
@@ -198,9 +212,10 @@ impl Variables {
         let exported = self.map.iter().filter(|(_, variable)| variable.exported);
         let exported = exported.filter_map(|(name, variable)| Some((name, variable.value.as_ref()?)));
         let kept = exported.filter(|(name, _)| overrides.iter().all(|(other, _)| other != *name));
-        let last_of_each = overrides.iter().enumerate().filter(|(index, (name, _))| {
-            overrides[index + 1..].iter().all(|(other, _)| other != name)
-        });
+        let last_of_each = overrides
+            .iter()
+            .enumerate()
+            .filter(|(index, (name, _))| overrides[index + 1..].iter().all(|(other, _)| other != name));
         kept.chain(last_of_each.map(|(_, (name, value))| (name, value)))
             .map(|(name, value)| c_string(&[name, b"=", value]))
             .collect()

@@ -39,7 +39,12 @@ pub fn cases(text: &str) -> Vec<Case> {
     for line in text.split_inclusive('\n') {
         if let Some(name) = line.strip_prefix("### ") {
             let name = name.trim_end().to_owned();
-            cases.push(Case { name, script: String::new(), stdout: String::new(), status: 0 });
+            cases.push(Case {
+                name,
+                script: String::new(),
+                stdout: String::new(),
+                status: 0,
+            });
             in_output = false;
             continue;
         }
@@ -153,7 +158,11 @@ impl Session {
             .envs(variables.iter().copied());
         let mut terminal = Terminal::spawn_command(command, 60, 120);
         terminal.wait_for("ready> ");
-        Self { terminal, scratch, lines: 0 }
+        Self {
+            terminal,
+            scratch,
+            lines: 0,
+        }
     }
 
     /// Types a line. The shell must be reading.
@@ -196,7 +205,9 @@ impl Session {
     #[track_caller]
     pub fn until_foreground_shell(&self) {
         let shell = self.terminal.id();
-        wait::until("the shell to have the terminal", DEADLINE, || self.foreground() == shell);
+        wait::until("the shell to have the terminal", DEADLINE, || {
+            self.foreground() == shell
+        });
     }
 
     /// Waits until a file of the directory has a whole line, and returns it.
@@ -249,7 +260,9 @@ pub fn stat(pid: i32) -> Option<Stat> {
 /// The children of a process.
 pub fn children(pid: i32) -> Vec<Stat> {
     let list = std::fs::read_to_string(format!("/proc/{pid}/task/{pid}/children")).unwrap_or_default();
-    list.split_whitespace().filter_map(|pid| stat(pid.parse().ok()?)).collect()
+    list.split_whitespace()
+        .filter_map(|pid| stat(pid.parse().ok()?))
+        .collect()
 }
 
 /// The descriptors that a process has open.

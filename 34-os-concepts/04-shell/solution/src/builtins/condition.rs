@@ -135,7 +135,18 @@ fn is_binary(operator: &[u8]) -> bool {
 fn is_comparison(operator: &[u8]) -> bool {
     matches!(
         operator,
-        b"=" | b"!=" | b"<" | b">" | b"-eq" | b"-ne" | b"-gt" | b"-ge" | b"-lt" | b"-le" | b"-ef" | b"-nt" | b"-ot"
+        b"=" | b"!="
+            | b"<"
+            | b">"
+            | b"-eq"
+            | b"-ne"
+            | b"-gt"
+            | b"-ge"
+            | b"-lt"
+            | b"-le"
+            | b"-ef"
+            | b"-nt"
+            | b"-ot"
     )
 }
 
@@ -159,7 +170,9 @@ fn unary(operator: &[u8], operand: &[u8]) -> Verdict {
         b's' => is(|file| file.len() > 0),
         b'G' => is(|file| file.gid() == nix::unistd::getegid().as_raw()),
         b'O' => is(|file| file.uid() == nix::unistd::geteuid().as_raw()),
-        b'h' | b'L' => path_of(operand).symlink_metadata().is_ok_and(|file| file.is_symlink()),
+        b'h' | b'L' => path_of(operand)
+            .symlink_metadata()
+            .is_ok_and(|file| file.is_symlink()),
         b'r' => may(libc::R_OK),
         b'w' => may(libc::W_OK),
         b'x' => may(libc::X_OK),
@@ -168,7 +181,12 @@ fn unary(operator: &[u8], operand: &[u8]) -> Verdict {
 }
 
 fn binary(left: &[u8], operator: &[u8], right: &[u8]) -> Verdict {
-    let modified = |path| path_of(path).metadata().map(|file| (file.mtime(), file.mtime_nsec())).ok();
+    let modified = |path| {
+        path_of(path)
+            .metadata()
+            .map(|file| (file.mtime(), file.mtime_nsec()))
+            .ok()
+    };
     Ok(match operator {
         b"=" => left == right,
         b"!=" => left != right,
@@ -199,9 +217,20 @@ fn binary(left: &[u8], operator: &[u8], right: &[u8]) -> Verdict {
 /// A decimal number; a leading zero is only a zero.
 fn number(text: &[u8]) -> Result<i64, String> {
     let trimmed = text.trim_ascii();
-    let digits = trimmed.strip_prefix(b"-").or(trimmed.strip_prefix(b"+")).unwrap_or(trimmed);
-    let zeros = digits.iter().take_while(|byte| **byte == b'0').count().min(digits.len().saturating_sub(1));
-    let value = if digits.iter().all(u8::is_ascii_digit) { parse_number(&digits[zeros..]) } else { None };
+    let digits = trimmed
+        .strip_prefix(b"-")
+        .or(trimmed.strip_prefix(b"+"))
+        .unwrap_or(trimmed);
+    let zeros = digits
+        .iter()
+        .take_while(|byte| **byte == b'0')
+        .count()
+        .min(digits.len().saturating_sub(1));
+    let value = if digits.iter().all(u8::is_ascii_digit) {
+        parse_number(&digits[zeros..])
+    } else {
+        None
+    };
     match value {
         Some(value) if trimmed.starts_with(b"-") => Ok(-value),
         Some(value) => Ok(value),

@@ -9,13 +9,21 @@ use crate::{glob, signals};
 pub(super) fn break_loops(shell: &mut Shell, fields: &[Text]) -> Outcome<i32> {
     let levels = levels(shell, fields)?;
     shell.status = 0;
-    if levels == 0 { Ok(0) } else { Err(Flow::Break(levels)) }
+    if levels == 0 {
+        Ok(0)
+    } else {
+        Err(Flow::Break(levels))
+    }
 }
 
 pub(super) fn continue_loops(shell: &mut Shell, fields: &[Text]) -> Outcome<i32> {
     let levels = levels(shell, fields)?;
     shell.status = 0;
-    if levels == 0 { Ok(0) } else { Err(Flow::Continue(levels)) }
+    if levels == 0 {
+        Ok(0)
+    } else {
+        Err(Flow::Continue(levels))
+    }
 }
 
 /// How many loops are meant: not more than there are.
@@ -34,7 +42,11 @@ fn status(shell: &mut Shell, fields: &[Text]) -> Outcome<i32> {
     };
     match count(text).and_then(|status| i32::try_from(status).ok()) {
         Some(status) => Ok(status & 0xff),
-        None => shell.fail(format_args!("{}: illegal number: {}", lossy(&fields[0]), lossy(text))),
+        None => shell.fail(format_args!(
+            "{}: illegal number: {}",
+            lossy(&fields[0]),
+            lossy(text)
+        )),
     }
 }
 
@@ -141,4 +153,3 @@ fn list(shell: &mut Shell) {
     }
     shell.out.extend(out);
 }
-

@@ -58,7 +58,10 @@ pub(super) fn cd(shell: &mut Shell, fields: &[Text]) -> Outcome<i32> {
 /// Where `target` is looked for: along `CDPATH` unless it begins with a slash or a dot, and here.
 fn candidates(shell: &Shell, target: &[u8]) -> Vec<Text> {
     let first = target.split(|byte| *byte == b'/').next().unwrap_or(b"");
-    let path = shell.variables.value(b"CDPATH").filter(|_| !matches!(first, b"" | b"." | b".."));
+    let path = shell
+        .variables
+        .value(b"CDPATH")
+        .filter(|_| !matches!(first, b"" | b"." | b".."));
     let mut candidates: Vec<Text> = path
         .map(|path| path.split(|byte| *byte == b':').map(<[u8]>::to_vec).collect())
         .unwrap_or_default();
@@ -69,7 +72,11 @@ fn candidates(shell: &Shell, target: &[u8]) -> Vec<Text> {
 /// Goes there; false when that cannot be.
 fn change(shell: &mut Shell, path: &[u8], physical: bool) -> Outcome<bool> {
     let old = working_directory(shell);
-    let logical = if path.starts_with(b"/") { path.to_vec() } else { [&old, b"/".as_slice(), path].concat() };
+    let logical = if path.starts_with(b"/") {
+        path.to_vec()
+    } else {
+        [&old, b"/".as_slice(), path].concat()
+    };
     // `..` behind what is no directory leads nowhere, even if it is taken away with it.
     if !physical && !path_of(path).is_dir() && !path_of(&logical).is_dir() {
         return Ok(false);
@@ -100,21 +107,29 @@ fn shortened(path: &[u8]) -> Text {
 
 pub(super) fn pwd(shell: &mut Shell, fields: &[Text]) -> Outcome<i32> {
     let (physical, _) = physical(fields);
-    let directory = if physical { real_directory() } else { working_directory(shell) };
+    let directory = if physical {
+        real_directory()
+    } else {
+        working_directory(shell)
+    };
     shell.out.extend(directory);
     shell.out.push(b'\n');
     Ok(0)
 }
 
 fn real_directory() -> Text {
-    std::env::current_dir().map(|path| path.into_os_string().into_encoded_bytes()).unwrap_or_default()
+    std::env::current_dir()
+        .map(|path| path.into_os_string().into_encoded_bytes())
+        .unwrap_or_default()
 }
 
 /// `PWD` if it is right, else what the system says.
 fn working_directory(shell: &Shell) -> Text {
     let file = |path: &[u8]| path_of(path).metadata().map(|file| (file.dev(), file.ino())).ok();
     match shell.variables.value(b"PWD") {
-        Some(path) if path.starts_with(b"/") && file(path).is_some() && file(path) == file(b".") => path.to_vec(),
+        Some(path) if path.starts_with(b"/") && file(path).is_some() && file(path) == file(b".") => {
+            path.to_vec()
+        }
         _ => real_directory(),
     }
 }
@@ -125,4 +140,3 @@ pub(crate) fn initial_directory(shell: &mut Shell) {
     // The environment has no read-only variables.
     let _ = shell.variables.set(b"PWD", directory);
 }
-

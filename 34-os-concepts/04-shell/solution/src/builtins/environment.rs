@@ -7,11 +7,21 @@ use crate::shell::{Outcome, Shell, lossy};
 use crate::variables::Variable;
 
 pub(super) fn export(shell: &mut Shell, fields: &[Text]) -> Outcome<i32> {
-    declare(shell, fields, |variable| variable.exported, |variable| variable.exported = true)
+    declare(
+        shell,
+        fields,
+        |variable| variable.exported,
+        |variable| variable.exported = true,
+    )
 }
 
 pub(super) fn readonly(shell: &mut Shell, fields: &[Text]) -> Outcome<i32> {
-    declare(shell, fields, |variable| variable.read_only, |variable| variable.read_only = true)
+    declare(
+        shell,
+        fields,
+        |variable| variable.read_only,
+        |variable| variable.read_only = true,
+    )
 }
 
 fn declare(
@@ -43,13 +53,22 @@ fn declare(
 }
 
 fn bad_name<T>(shell: &mut Shell, fields: &[Text], name: &[u8]) -> Outcome<T> {
-    shell.fail(format_args!("{}: {}: bad variable name", lossy(&fields[0]), lossy(name)))
+    shell.fail(format_args!(
+        "{}: {}: bad variable name",
+        lossy(&fields[0]),
+        lossy(name)
+    ))
 }
 
 /// What is declared so, as commands that declare it.
 fn list(shell: &mut Shell, command: &[u8], is: fn(&Variable) -> bool) {
     let mut out = Text::new();
-    for (name, variable) in shell.variables.sorted().into_iter().filter(|(_, variable)| is(variable)) {
+    for (name, variable) in shell
+        .variables
+        .sorted()
+        .into_iter()
+        .filter(|(_, variable)| is(variable))
+    {
         out.extend_from_slice(command);
         out.push(b' ');
         out.extend_from_slice(name);

@@ -105,6 +105,9 @@ pub(super) fn jobs(shell: &mut Shell, fields: &[Text]) -> Outcome<i32> {
         }
     }
     shell.out.extend(text.into_bytes());
+    if wanted.is_none() {
+        shell.jobs.are_told();
+    }
     // Their status can still be asked for by `wait` in a script.
     if shell.interactive {
         for number in ended {
@@ -119,13 +122,23 @@ fn job_of(shell: &mut Shell, fields: &[Text]) -> Option<usize> {
     let current = b"%%".to_vec();
     let name = operands(fields).first().unwrap_or(&current);
     let found = shell.jobs.find(name);
-    let is_controlled = found.and_then(|number| shell.jobs.get(number)).is_some_and(|job| job.group.is_some());
+    let is_controlled = found
+        .and_then(|number| shell.jobs.get(number))
+        .is_some_and(|job| job.group.is_some());
     if found.is_none() {
-        shell.complain(format_args!("{}: {}: no such job", lossy(&fields[0]), lossy(name)));
+        shell.complain(format_args!(
+            "{}: {}: no such job",
+            lossy(&fields[0]),
+            lossy(name)
+        ));
         return None;
     }
     if !is_controlled {
-        shell.complain(format_args!("{}: {}: not under job control", lossy(&fields[0]), lossy(name)));
+        shell.complain(format_args!(
+            "{}: {}: not under job control",
+            lossy(&fields[0]),
+            lossy(name)
+        ));
         return None;
     }
     found
@@ -211,7 +224,9 @@ fn kill_one(shell: &mut Shell, operand: &[u8], signal: i32) -> Result<(), &'stat
         Some(digits) => (true, digits),
         None => (false, operand),
     };
-    let pid = count(digits).and_then(|pid| i32::try_from(pid).ok()).ok_or("no process id")?;
+    let pid = count(digits)
+        .and_then(|pid| i32::try_from(pid).ok())
+        .ok_or("no process id")?;
     send(if negative { -pid } else { pid }, signal).map_err(|error| error.desc())
 }
 
@@ -228,7 +243,9 @@ fn list(shell: &mut Shell, operands: &[Text]) -> i32 {
             shell.complain(format_args!("kill: {}: no such signal", lossy(operand)));
             return ERROR;
         };
-        shell.out.extend(format!("{}\n", signals::name(number)).into_bytes());
+        shell
+            .out
+            .extend(format!("{}\n", signals::name(number)).into_bytes());
     }
     0
 }

@@ -19,12 +19,19 @@ pub(super) fn umask(shell: &mut Shell, fields: &[Text]) -> Outcome<i32> {
     let old = set_umask(Mode::empty());
     set_umask(old);
     let Some(mode) = rest.first() else {
-        let text = if symbolic { to_symbols(old.bits()) } else { format!("{:04o}", old.bits()) };
+        let text = if symbolic {
+            to_symbols(old.bits())
+        } else {
+            format!("{:04o}", old.bits())
+        };
         shell.out.extend(format!("{text}\n").into_bytes());
         return Ok(0);
     };
     let new = if mode.first().is_some_and(u8::is_ascii_digit) {
-        std::str::from_utf8(mode).ok().and_then(|digits| u32::from_str_radix(digits, 8).ok()).filter(|mask| *mask <= 0o777)
+        std::str::from_utf8(mode)
+            .ok()
+            .and_then(|digits| u32::from_str_radix(digits, 8).ok())
+            .filter(|mask| *mask <= 0o777)
     } else {
         from_symbols(mode, old.bits())
     };
@@ -45,7 +52,11 @@ fn to_symbols(mask: u32) -> String {
     let class = |name: char, shift: u32| {
         let allowed = !(mask >> shift) & 7;
         let letters = [(4, 'r'), (2, 'w'), (1, 'x')];
-        let letters: String = letters.iter().filter(|(bit, _)| allowed & bit != 0).map(|(_, letter)| *letter).collect();
+        let letters: String = letters
+            .iter()
+            .filter(|(bit, _)| allowed & bit != 0)
+            .map(|(_, letter)| *letter)
+            .collect();
         format!("{name}={letters}")
     };
     [class('u', 6), class('g', 3), class('o', 0)].join(",")
@@ -129,7 +140,9 @@ pub(super) fn ulimit(shell: &mut Shell, fields: &[Text]) -> Outcome<i32> {
         return Ok(ERROR);
     };
     let Some(text) = rest.first() else {
-        shell.out.extend(format!("{}\n", shown(resource, unit, hard)).into_bytes());
+        shell
+            .out
+            .extend(format!("{}\n", shown(resource, unit, hard)).into_bytes());
         return Ok(0);
     };
     let limit = match text.as_slice() {
@@ -168,7 +181,11 @@ fn shown(resource: Resource, unit: u64, hard: bool) -> String {
 pub(super) fn times(shell: &mut Shell, _fields: &[Text]) -> Outcome<i32> {
     for who in [UsageWho::RUSAGE_SELF, UsageWho::RUSAGE_CHILDREN] {
         if let Ok(usage) = getrusage(who) {
-            let line = format!("{} {}\n", minutes(usage.user_time()), minutes(usage.system_time()));
+            let line = format!(
+                "{} {}\n",
+                minutes(usage.user_time()),
+                minutes(usage.system_time())
+            );
             shell.out.extend(line.into_bytes());
         }
     }

@@ -10,8 +10,8 @@ const STANDARD_PATH: &[u8] = b"/usr/bin:/bin";
 
 /// Words that the grammar knows.
 const KEYWORDS: [&[u8]; 16] = [
-    b"!", b"{", b"}", b"case", b"do", b"done", b"elif", b"else", b"esac", b"fi", b"for", b"if", b"in", b"then",
-    b"until", b"while",
+    b"!", b"{", b"}", b"case", b"do", b"done", b"elif", b"else", b"esac", b"fi", b"for", b"if", b"in",
+    b"then", b"until", b"while",
 ];
 
 /// `command [-p] name …` runs a command that is no function; `-v` and `-V` tell what a name stands for.
@@ -93,7 +93,10 @@ fn describe(shell: &mut Shell, name: &[u8], long: bool, path: Result<Text, Missi
         )
     } else {
         match shell.meaning(name) {
-            Meaning::Special(_) => (title.clone().into_owned(), format!("{title} is a special shell builtin")),
+            Meaning::Special(_) => (
+                title.clone().into_owned(),
+                format!("{title} is a special shell builtin"),
+            ),
             Meaning::Function(_) => (title.clone().into_owned(), format!("{title} is a shell function")),
             Meaning::Regular(_) => (title.clone().into_owned(), format!("{title} is a shell builtin")),
             Meaning::Program => match path {

@@ -31,8 +31,18 @@ pub(crate) struct Builtin {
 
 /// The command of a name.
 pub(crate) fn find(name: &[u8]) -> Option<Builtin> {
-    let special = |run| Some(Builtin { run, is_special: true });
-    let regular = |run| Some(Builtin { run, is_special: false });
+    let special = |run| {
+        Some(Builtin {
+            run,
+            is_special: true,
+        })
+    };
+    let regular = |run| {
+        Some(Builtin {
+            run,
+            is_special: false,
+        })
+    };
     match name {
         b":" => special(|_, _| Ok(0)),
         b"." => special(control::dot),
@@ -76,9 +86,9 @@ pub(crate) fn find(name: &[u8]) -> Option<Builtin> {
 
 /// All names, for completion.
 pub(crate) const NAMES: [&str; 36] = [
-    ".", ":", "[", "alias", "bg", "break", "cd", "command", "continue", "echo", "eval", "exec", "exit", "export",
-    "false", "fg", "getopts", "hash", "jobs", "kill", "printf", "pwd", "read", "readonly", "return", "set", "shift",
-    "test", "times", "trap", "true", "type", "ulimit", "umask", "unalias", "unset",
+    ".", ":", "[", "alias", "bg", "break", "cd", "command", "continue", "echo", "eval", "exec", "exit",
+    "export", "false", "fg", "getopts", "hash", "jobs", "kill", "printf", "pwd", "read", "readonly",
+    "return", "set", "shift", "test", "times", "trap", "true", "type", "ulimit", "umask", "unalias", "unset",
 ];
 
 /// Arguments behind the options of a command that has none: `--` ends them.

@@ -119,9 +119,21 @@ pub(super) fn getopts(shell: &mut Shell, fields: &[Text]) -> Outcome<i32> {
     if std::mem::take(&mut shell.variables.restarts_options) {
         shell.option_offset = 0;
     }
-    let arguments = if arguments.is_empty() { shell.parameters.clone() } else { arguments.to_vec() };
-    let index = shell.variables.value(b"OPTIND").and_then(count).filter(|index| *index > 0).unwrap_or(1);
-    let mut scan = Scan { index, offset: shell.option_offset };
+    let arguments = if arguments.is_empty() {
+        shell.parameters.clone()
+    } else {
+        arguments.to_vec()
+    };
+    let index = shell
+        .variables
+        .value(b"OPTIND")
+        .and_then(count)
+        .filter(|index| *index > 0)
+        .unwrap_or(1);
+    let mut scan = Scan {
+        index,
+        offset: shell.option_offset,
+    };
     let step = scan.step(letters, &arguments);
     let is_end = matches!(step, Step::End);
     let silent = letters.starts_with(b":");
@@ -192,7 +204,9 @@ impl Scan {
             self.index += 1;
             self.offset = 0;
         }
-        let position = letters.iter().position(|other| *other == letter && letter != b':');
+        let position = letters
+            .iter()
+            .position(|other| *other == letter && letter != b':');
         let Some(position) = position else {
             return Step::Unknown(letter);
         };

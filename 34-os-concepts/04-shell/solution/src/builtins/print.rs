@@ -70,7 +70,11 @@ fn simple_escape(letter: u8) -> Option<u8> {
 
 /// Up to `most` octal digits: the byte, and how many there were.
 fn octal(text: &[u8], most: usize) -> (u8, usize) {
-    let length = text.iter().take(most).take_while(|byte| (b'0'..=b'7').contains(byte)).count();
+    let length = text
+        .iter()
+        .take(most)
+        .take_while(|byte| (b'0'..=b'7').contains(byte))
+        .count();
     let value = text[..length].iter().fold(0_u8, |value, digit| {
         value.wrapping_mul(8).wrapping_add(digit - b'0')
     });
@@ -87,12 +91,18 @@ pub(super) fn printf(shell: &mut Shell, fields: &[Text]) -> Outcome<i32> {
         shell.complain("printf: usage: printf format [argument …]");
         return Ok(ERROR);
     };
-    let mut printer = Printer { arguments, out: Text::new(), status: 0, consumed: 0 };
+    let mut printer = Printer {
+        arguments,
+        out: Text::new(),
+        status: 0,
+        consumed: 0,
+    };
     let mut result = Ok(true);
     loop {
         let before = printer.consumed;
         result = result.and_then(|_| printer.once(format));
-        let again = matches!(result, Ok(true)) && printer.consumed > before && printer.consumed < arguments.len();
+        let again =
+            matches!(result, Ok(true)) && printer.consumed > before && printer.consumed < arguments.len();
         if !again {
             break;
         }
@@ -226,10 +236,17 @@ impl Printer<'_> {
             *at += 1;
             return self.number();
         }
-        let length = format[*at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
+        let length = format[*at..]
+            .iter()
+            .take_while(|byte| byte.is_ascii_digit())
+            .count();
         let digits = std::str::from_utf8(&format[*at..*at + length]).unwrap_or("");
         *at += length;
-        if digits.is_empty() { 0 } else { digits.parse().unwrap_or(i64::MAX) }
+        if digits.is_empty() {
+            0
+        } else {
+            digits.parse().unwrap_or(i64::MAX)
+        }
     }
 
     /// Prints the next argument; `Some(false)` at `\c`, `None` for a letter that is no conversion.
@@ -287,7 +304,11 @@ impl Printer<'_> {
         if conversion.zero && !conversion.left && conversion.precision.is_none() {
             least = conversion.width.saturating_sub(sign.len());
         }
-        let digits = if conversion.precision == Some(0) && digits == "0" { "" } else { digits };
+        let digits = if conversion.precision == Some(0) && digits == "0" {
+            ""
+        } else {
+            digits
+        };
         let zeros = least.saturating_sub(digits.len());
         let text = [sign.as_bytes(), &vec![b'0'; zeros], digits.as_bytes()].concat();
         self.padded(conversion, &text);

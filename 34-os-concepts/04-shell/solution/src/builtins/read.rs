@@ -35,7 +35,10 @@ pub(super) fn read(shell: &mut Shell, fields: &[Text]) -> Outcome<i32> {
         shell.complain("read: which variable?");
         return Ok(ERROR);
     }
-    if let Some(name) = names.iter().find(|name| name_length(name) != name.len() || name.is_empty()) {
+    if let Some(name) = names
+        .iter()
+        .find(|name| name_length(name) != name.len() || name.is_empty())
+    {
         shell.complain(format_args!("read: {}: bad variable name", lossy(name)));
         return Ok(ERROR);
     }
@@ -94,7 +97,11 @@ impl Line {
 
     /// What the byte at `at` is to splitting.
     fn kind(&self, separators: &Separators, at: usize) -> Separator {
-        if self.escaped[at] { Separator::No } else { separators.kind(self.text[at]) }
+        if self.escaped[at] {
+            Separator::No
+        } else {
+            separators.kind(self.text[at])
+        }
     }
 
     fn skip_blanks(&self, separators: &Separators, mut at: usize) -> usize {

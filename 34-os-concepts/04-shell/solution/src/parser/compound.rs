@@ -78,7 +78,11 @@ impl Parser<'_> {
     fn loop_command(&mut self, until: bool) -> Result<Compound, SyntaxError> {
         let condition = self.compound_list()?;
         let body = self.do_group()?;
-        Ok(Compound::Loop { condition, until, body })
+        Ok(Compound::Loop {
+            condition,
+            until,
+            body,
+        })
     }
 
     /// `do_group = do compound_list done`
@@ -108,7 +112,11 @@ impl Parser<'_> {
             self.skip_newlines()?;
         }
         let body = self.do_group()?;
-        Ok(Compound::For { variable, words, body })
+        Ok(Compound::For {
+            variable,
+            words,
+            body,
+        })
     }
 
     fn name(&mut self) -> Result<Text, SyntaxError> {
@@ -156,7 +164,14 @@ impl Parser<'_> {
         let body = self.compound_list_or_nothing()?;
         let falls_through = self.take_operator(Operator::SemicolonAnd)?;
         let is_ended = falls_through || self.take_operator(Operator::DoubleSemicolon)?;
-        Ok((Arm { patterns, body, falls_through }, is_ended))
+        Ok((
+            Arm {
+                patterns,
+                body,
+                falls_through,
+            },
+            is_ended,
+        ))
     }
 
     fn any_word(&mut self) -> Result<Word, SyntaxError> {

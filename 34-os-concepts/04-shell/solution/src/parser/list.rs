@@ -10,8 +10,8 @@ use crate::ast::{AndOr, Assignment, Command, Connector, List, Pipeline, Redirect
 
 /// Words that are reserved where a command may begin (XCU 2.4).
 const RESERVED: [&[u8]; 16] = [
-    b"!", b"{", b"}", b"case", b"do", b"done", b"elif", b"else", b"esac", b"fi", b"for", b"if", b"in", b"then",
-    b"until", b"while",
+    b"!", b"{", b"}", b"case", b"do", b"done", b"elif", b"else", b"esac", b"fi", b"for", b"if", b"in",
+    b"then", b"until", b"while",
 ];
 
 /// Reserved words that end a list.
@@ -47,7 +47,10 @@ impl Parser<'_> {
         }
         let background = self.take_operator(Operator::Ampersand)?;
         if background {
-            let last = list.items.last_mut().expect("a separator stands behind something");
+            let last = list
+                .items
+                .last_mut()
+                .expect("a separator stands behind something");
             last.background = true;
         }
         Ok(background)
@@ -111,7 +114,12 @@ impl Parser<'_> {
         // An alias moves what is behind it, so that the text can be shorter than it was.
         let source = self.text.get(start..self.consumed).unwrap_or_default();
         let source = source.trim_ascii().into();
-        Ok(AndOr { first, rest, background: false, source })
+        Ok(AndOr {
+            first,
+            rest,
+            background: false,
+            source,
+        })
     }
 
     /// `pipeline = [!] command (| newline* command)*`
@@ -141,7 +149,10 @@ impl Parser<'_> {
 
     /// `simple = (assignment | redirection)* [word (word | redirection)*]`; `function = name ( ) …`
     fn simple(&mut self) -> Result<Command, SyntaxError> {
-        let mut simple = Simple { line: self.line, ..Simple::default() };
+        let mut simple = Simple {
+            line: self.line,
+            ..Simple::default()
+        };
         let mut is_empty = true;
         loop {
             match self.peek()? {
@@ -158,7 +169,9 @@ impl Parser<'_> {
                     self.simple_word(&mut simple, word);
                 }
                 Token::Descriptor(_) | Token::Operator(_) => {
-                    let Some(redirection) = self.redirection()? else { break };
+                    let Some(redirection) = self.redirection()? else {
+                        break;
+                    };
                     simple.redirections.push(redirection);
                 }
                 Token::Newline | Token::End => break,
@@ -249,12 +262,20 @@ impl Parser<'_> {
                 let stripped = operator == Operator::DoubleLessDash;
                 let body = Rc::new(OnceCell::new());
                 let shared = Rc::clone(&body);
-                self.awaited.push(Awaited { delimiter, quoted, stripped, body: shared });
+                self.awaited.push(Awaited {
+                    delimiter,
+                    quoted,
+                    stripped,
+                    body: shared,
+                });
                 Target::HereDocument(body)
             }
             _ => file(word),
         };
-        Ok(Some(Redirection { descriptor: number.unwrap_or(default), target }))
+        Ok(Some(Redirection {
+            descriptor: number.unwrap_or(default),
+            target,
+        }))
     }
 
     /// Consumes the next token if it is this reserved word. The caller knows that one can stand here.

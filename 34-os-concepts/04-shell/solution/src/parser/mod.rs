@@ -263,7 +263,10 @@ impl<'a> Parser<'a> {
     }
 
     fn error(&self, kind: SyntaxErrorKind) -> SyntaxError {
-        SyntaxError { line: self.line, kind }
+        SyntaxError {
+            line: self.line,
+            kind,
+        }
     }
 
     #[cold]
@@ -272,7 +275,10 @@ impl<'a> Parser<'a> {
     }
 
     /// Runs `parse` one level deeper.
-    fn deeper<T>(&mut self, parse: impl FnOnce(&mut Self) -> Result<T, SyntaxError>) -> Result<T, SyntaxError> {
+    fn deeper<T>(
+        &mut self,
+        parse: impl FnOnce(&mut Self) -> Result<T, SyntaxError>,
+    ) -> Result<T, SyntaxError> {
         if self.depth >= DEPTH_MAX {
             return Err(self.error(SyntaxErrorKind::TooDeep));
         }

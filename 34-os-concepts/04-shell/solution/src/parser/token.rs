@@ -143,7 +143,9 @@ impl Parser<'_> {
             Some(b'&' | b'|' | b';' | b'<' | b'>' | b'(' | b')') => Ok(Token::Operator(self.read_operator())),
             Some(_) => {
                 let word = self.word()?;
-                Ok(self.descriptor(&word).map_or(Token::Word(word), Token::Descriptor))
+                Ok(self
+                    .descriptor(&word)
+                    .map_or(Token::Word(word), Token::Descriptor))
             }
         }
     }

@@ -124,7 +124,9 @@ impl Parser<'_> {
         let rest = &self.text[self.at..];
         let length = rest
             .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric() || b"_-./=:,+%*?[]!@^~".contains(byte) || **byte >= 0x80)
+            .take_while(|byte| {
+                byte.is_ascii_alphanumeric() || b"_-./=:,+%*?[]!@^~".contains(byte) || **byte >= 0x80
+            })
             .count();
         if length > 0 {
             parts.text(&rest[..length], place);
@@ -183,7 +185,10 @@ impl Parser<'_> {
                 Part::Parameter(Box::new(self.braces(place)?))
             }
             _ => match self.short_name() {
-                Some(name) => Part::Parameter(Box::new(Parameter { name, operation: Operation::Value })),
+                Some(name) => Part::Parameter(Box::new(Parameter {
+                    name,
+                    operation: Operation::Value,
+                })),
                 None => {
                     self.at = start + 1;
                     return Ok(None);
@@ -212,7 +217,8 @@ impl Parser<'_> {
     fn variable_name(&mut self) -> Option<Text> {
         let mut name = Text::new();
         while let Some(byte) = self.byte() {
-            let fits = byte == b'_' || byte.is_ascii_alphabetic() || (byte.is_ascii_digit() && !name.is_empty());
+            let fits =
+                byte == b'_' || byte.is_ascii_alphabetic() || (byte.is_ascii_digit() && !name.is_empty());
             if !fits {
                 break;
             }
@@ -268,7 +274,8 @@ impl Parser<'_> {
                 b'\\' => {
                     let behind = self.raw(0);
                     let escapes = matches!(behind, Some(b'$' | b'`' | b'\\'))
-                        || (behind == Some(b'"') && matches!(place, Place::DoubleQuotes | Place::QuotedBraces));
+                        || (behind == Some(b'"')
+                            && matches!(place, Place::DoubleQuotes | Place::QuotedBraces));
                     match behind {
                         Some(behind) if escapes => {
                             self.advance();
@@ -299,7 +306,10 @@ impl Parser<'_> {
             if let Some(name) = self.braced_name()
                 && self.take(b'}')
             {
-                return Ok(Parameter { name, operation: Operation::Length });
+                return Ok(Parameter {
+                    name,
+                    operation: Operation::Length,
+                });
             }
             self.at = start;
         }
@@ -349,13 +359,21 @@ impl Parser<'_> {
             return self.bad_substitution();
         }
         self.advance();
-        let quoted = if place.is_quoted() { Place::QuotedBraces } else { Place::Braces };
+        let quoted = if place.is_quoted() {
+            Place::QuotedBraces
+        } else {
+            Place::Braces
+        };
         Ok(match symbol {
             b'%' | b'#' => {
                 let longest = self.take(symbol);
                 let end = if symbol == b'#' { End::Prefix } else { End::Suffix };
                 let parts = self.parts(Place::Braces)?;
-                Operation::Trim { end, longest, pattern: Word { parts } }
+                Operation::Trim {
+                    end,
+                    longest,
+                    pattern: Word { parts },
+                }
             }
             _ => {
                 let parts = self.parts(quoted)?;
@@ -373,7 +391,10 @@ impl Parser<'_> {
 
 /// Whether an unquoted byte ends a word.
 fn is_metacharacter(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'&' | b'|' | b';' | b'<' | b'>' | b'(' | b')')
+    matches!(
+        byte,
+        b' ' | b'\t' | b'\n' | b'&' | b'|' | b';' | b'<' | b'>' | b'(' | b')'
+    )
 }
 
 impl Word {
