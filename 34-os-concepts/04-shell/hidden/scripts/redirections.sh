@@ -105,6 +105,7 @@ echo $?
 --- stdout
 1
 ### closing and restoring
+exec 3>&-
 { echo a >&3; } 3>&1
 { echo b >&3; } 2>/dev/null
 echo $?
@@ -112,6 +113,7 @@ echo $?
 a
 2
 ### a duplicate of what is closed
+exec 5>&-
 (echo a >&5) 2>/dev/null
 echo $?
 --- stdout
