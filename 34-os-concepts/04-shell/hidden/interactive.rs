@@ -1,8 +1,8 @@
 //! What a person at the terminal sees and types.
 
-use phase7::Scratch;
+use phase7::{Scratch, wait};
 
-use super::support::Session;
+use super::support::{DEADLINE, Session};
 
 /// A mistake costs the line and not the shell.
 #[phase7::test(points = 2, rule = 22, timeout_s = 30)]
@@ -107,11 +107,13 @@ fn tab_completes() {
 fn control_c_drops_the_line_and_control_d_ends() {
     let mut session = Session::start();
     session.terminal.type_keys("echo dro\"\"pped\x03");
+    until_prompts(&session, 2);
     session.run("echo status $?");
     session.terminal.wait_for("status 130");
     session.type_line("for i in 1 2; do");
     session.terminal.wait_for("more> ");
     session.terminal.type_keys("echo dro\"\"pped\x03");
+    until_prompts(&session, 5);
     session.run("echo next");
     session.terminal.wait_for("\nnext");
     assert!(
@@ -119,11 +121,18 @@ fn control_c_drops_the_line_and_control_d_ends() {
         "{}",
         session.terminal.screen()
     );
-    session.run("(exit 4)");
-    session.run("(exit 4)");
     session.type_line("(exit 4)");
+    until_prompts(&session, 8);
     session.terminal.type_keys("\x04");
     assert_eq!(session.terminal.wait(), 4, "the status of the shell");
+}
+
+/// Waits for so many prompts: what is typed with Ctrl-C, right behind it, may be dropped with the line.
+#[track_caller]
+fn until_prompts(session: &Session, count: usize) {
+    wait::until("the next prompt", DEADLINE, || {
+        session.terminal.screen().matches("ready>").count() == count
+    });
 }
 
 /// Traps run between lines, and `ENV` names commands for the beginning.
