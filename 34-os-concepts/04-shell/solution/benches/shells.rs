@@ -1,0 +1,8 @@
+//! The exercise's own bench, run against the reference.
+
+#[path = "../../benches/shells.rs"]
+mod shells;
+
+fn main() {
+    shells::main();
+}
