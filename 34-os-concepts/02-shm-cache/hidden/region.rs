@@ -293,7 +293,7 @@ fn one_of_many_makes_the_region() {
             }
             seen
         });
-        let arguments = ["create", path.to_str().unwrap(), "--slots", "20000"];
+        let arguments = ["create", path.to_str().unwrap(), "--slots", "100000"];
         let program = || phase7::program!().args(arguments).deadline(DEADLINE);
         let creators: Vec<Running> = (0..8).map(|_| program().spawn()).collect();
         let codes: Vec<i32> = creators
