@@ -191,6 +191,7 @@ fn control_c_ends_the_whole_line() {
     session.type_line("while true; do cat; echo a\"\"gain; done; echo be\"\"hind");
     session.until_foreground_job();
     session.terminal.type_keys("\x03");
+    session.until_foreground_shell();
     session.run("echo status $?");
     session.terminal.wait_for("status 130");
     session.type_line("while :; do :; done; echo be\"\"hind");

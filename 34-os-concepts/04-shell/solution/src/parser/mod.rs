@@ -236,7 +236,15 @@ impl<'a> Parser<'a> {
     }
 
     /// The next byte; a backslash with a newline behind it is nothing (XCU 2.2.1).
+    #[inline]
     fn byte(&mut self) -> Option<u8> {
+        match self.text.get(self.at) {
+            Some(&byte) if byte != b'\\' => Some(byte),
+            _ => self.byte_behind_continuations(),
+        }
+    }
+
+    fn byte_behind_continuations(&mut self) -> Option<u8> {
         loop {
             let byte = self.raw(0)?;
             if byte != b'\\' || self.raw(1) != Some(b'\n') {
