@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use shell::arithmetic::{Variables, evaluate};
 use shell::ast::{Command, Part, Target};
 use shell::complete::{Names, complete};
-use shell::parser::{DEPTH_MAX, SyntaxErrorKind, parse, parse_document};
+use shell::parser::{Aliases, DEPTH_MAX, Parser, SyntaxErrorKind, WholeText, parse, parse_document};
 use shell::pattern;
 
 use phase7::Scratch;
@@ -212,6 +212,72 @@ fn documents_are_read_behind_their_line() {
         Part::Quoted(b"\"".to_vec()),
         "quotes are text there"
     );
+}
+
+/// An alias is text in front of the parser, and never replaces itself.
+#[phase7::test(points = 2, rule = 2)]
+fn an_alias_is_replaced_where_a_command_begins() {
+    let aliases = Aliases::default();
+    for (name, text) in [
+        ("ll", "ls -l "),
+        ("self", "self b"),
+        ("one", "two x"),
+        ("two", "one y"),
+        ("both", "echo 1; echo 2"),
+        ("if", "no"),
+    ] {
+        aliases.borrow_mut().insert(name.into(), text.into());
+    }
+    for (script, expected) in [
+        ("ll x", "ls -l x"),
+        ("ll ll x", "ls -l ls -l x"),
+        ("ll x ll", "ls -l x ll"),
+        ("echo ll", "echo ll"),
+        ("self a", "self b a"),
+        ("one", "one y x"),
+        ("v=1 ll", "ls -l"),
+        ("ll;", "ls -l"),
+        ("llx", "llx"),
+        ("both", "echo 1"),
+    ] {
+        let mut input = WholeText(Some(script.into()));
+        let list = Parser::new(&mut input, aliases.clone()).next_command();
+        let list = list.expect("it is right").expect("it is a command");
+        let Command::Simple(simple) = &list.items[0].first.commands[0] else {
+            panic!("a simple command, not {list:?}");
+        };
+        let words: Vec<String> = simple.words.iter().map(|word| text_of(&word.parts)).collect();
+        assert_eq!(words.join(" "), expected, "what {script:?} becomes");
+    }
+    for script in ["'ll' x", "\\ll x", "\"ll\" x"] {
+        let mut input = WholeText(Some(script.into()));
+        let list = Parser::new(&mut input, aliases.clone()).next_command();
+        let list = list.expect("it is right").expect("it is a command");
+        let Command::Simple(simple) = &list.items[0].first.commands[0] else {
+            panic!("a simple command, not {list:?}");
+        };
+        assert_eq!(simple.words.len(), 2, "words of {script:?}, which is no alias");
+    }
+    let list = parse(b"a 2>f 3 >g x4>h").expect("it is right");
+    let Command::Simple(simple) = &list.items[0].first.commands[0] else {
+        panic!("a simple command, not {list:?}");
+    };
+    let descriptors: Vec<i32> = simple
+        .redirections
+        .iter()
+        .map(|redirection| redirection.descriptor)
+        .collect();
+    assert_eq!(descriptors, [2, 1, 1], "descriptors");
+    assert_eq!(simple.words.len(), 3, "words beside them");
+}
+
+/// The text of literal parts.
+fn text_of(parts: &[Part]) -> String {
+    let texts = parts.iter().map(|part| match part {
+        Part::Literal(text) => String::from_utf8_lossy(text).into_owned(),
+        other => panic!("a literal, not {other:?}"),
+    });
+    texts.collect()
 }
 
 /// Lines are counted through quotes, documents and continued lines.

@@ -191,13 +191,12 @@ fn control_c_ends_the_whole_line() {
     session.type_line("while true; do cat; echo a\"\"gain; done; echo be\"\"hind");
     session.until_foreground_job();
     session.terminal.type_keys("\x03");
+    session.until_foreground_shell();
     session.run("echo status $?");
     session.terminal.wait_for("status 130");
-    session.type_line("while :; do :; done; echo be\"\"hind");
-    // The loop runs in the shell itself: it is busy, and there is no other process.
-    wait::until("the loop to run", DEADLINE, || {
-        stat(session.terminal.id()).is_some_and(|stat| stat.state == 'R')
-    });
+    session.type_line("while :; do : >began; done; echo be\"\"hind");
+    // The loop runs in the shell itself: there is no other process.
+    wait::until("the loop to run", DEADLINE, || session.scratch.join("began").exists());
     session.terminal.type_keys("\x03");
     session.run("echo second $?");
     session.terminal.wait_for("second 130");

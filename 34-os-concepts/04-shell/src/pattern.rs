@@ -1,9 +1,7 @@
 //! Patterns (XCU 2.14): `*`, `?`, `[…]`, and `\` that takes the meaning from what is behind it.
 //!
 //! A pattern is the text of a word in which everything that was quoted stands behind a backslash. Matching is on bytes,
-//! as in the C locale. A `*` that does not lead to a match is given one byte more, and only the last one is: what an
-//! earlier `*` takes can never matter to what is behind a later one. So no pattern takes longer than its length times
-//! the length of the text.
+//! as in the C locale.
 
 /// Puts a backslash before each byte of `text` that could mean something in a pattern.
 pub fn quote(text: &[u8], out: &mut Vec<u8>) {

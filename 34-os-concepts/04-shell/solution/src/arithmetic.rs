@@ -1,6 +1,6 @@
 //! Arithmetic (XCU 2.6.4): the integer operators of C on signed 64-bit numbers, evaluated while they are parsed.
 //!
-//! Precedence climbing: [`Evaluator::binary`] reads an operand and then as many operators as bind at least as tightly
+//! Precedence climbing: `Evaluator::binary` reads an operand and then as many operators as bind at least as tightly
 //! as its caller's. What `&&`, `||` and `?:` leave out is parsed like everything else, but with `skipping` set: then
 //! nothing is assigned, and a division by zero is none. Numbers wrap around.
 

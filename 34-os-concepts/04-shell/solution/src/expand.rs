@@ -28,8 +28,9 @@ impl Shell {
 
     /// The fields of one word.
     pub fn expand_into(&mut self, word: &Word, fields: &mut Vec<Text>) -> Outcome {
+        // `[` is a command more often than a pattern, and is none without its end.
         if let Some(text) = word.literal()
-            && !text.iter().any(|byte| matches!(byte, b'~' | b'*' | b'?' | b'['))
+            && (text == b"[" || !text.iter().any(|byte| matches!(byte, b'~' | b'*' | b'?' | b'[')))
         {
             fields.push(text.to_vec());
             return Ok(());

@@ -103,7 +103,7 @@ impl<'a> Fields<'a> {
             return;
         }
         let field = std::mem::take(&mut self.current);
-        if self.is_special && self.globs {
+        if self.is_special && self.globs && pattern::is_special(&field) {
             let paths = glob::expand(&field);
             if paths.is_empty() {
                 self.fields.push(pattern::unquote(&field));

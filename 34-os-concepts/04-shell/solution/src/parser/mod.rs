@@ -3,11 +3,11 @@
 //! One recursive-descent parser over bytes. It is also the lexer, for the two cannot be told apart: inside `$(…)` a
 //! word contains commands, and only the parser knows where they end.
 //!
-//! - [`token`]: operators, words and newlines, one at a time
-//! - [`word`]: quotes, and everything that begins with `$` or `` ` ``
-//! - [`document`]: here-documents, whose bodies stand behind the line
-//! - [`list`]: lists, pipelines and simple commands
-//! - [`compound`]: `if`, `while`, `for`, `case`, groups and functions
+//! - `token`: operators, words and newlines, one at a time
+//! - `word`: quotes, and everything that begins with `$` or `` ` ``
+//! - `document`: here-documents, whose bodies stand behind the line
+//! - `list`: lists, pipelines and simple commands
+//! - `compound`: `if`, `while`, `for`, `case`, groups and functions
 //!
 //! Text comes from an [`Input`], a line or a whole script at a time, and commands are parsed one at a time, so that
 //! an alias that the first line defines is known in the second, and nothing is read that may belong to a command.
@@ -236,7 +236,15 @@ impl<'a> Parser<'a> {
     }
 
     /// The next byte; a backslash with a newline behind it is nothing (XCU 2.2.1).
+    #[inline]
     fn byte(&mut self) -> Option<u8> {
+        match self.text.get(self.at) {
+            Some(&byte) if byte != b'\\' => Some(byte),
+            _ => self.byte_behind_continuations(),
+        }
+    }
+
+    fn byte_behind_continuations(&mut self) -> Option<u8> {
         loop {
             let byte = self.raw(0)?;
             if byte != b'\\' || self.raw(1) != Some(b'\n') {

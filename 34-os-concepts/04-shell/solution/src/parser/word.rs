@@ -124,9 +124,7 @@ impl Parser<'_> {
         let rest = &self.text[self.at..];
         let length = rest
             .iter()
-            .take_while(|byte| {
-                byte.is_ascii_alphanumeric() || b"_-./=:,+%*?[]!@^~".contains(byte) || **byte >= 0x80
-            })
+            .take_while(|byte| ORDINARY[usize::from(**byte)])
             .count();
         if length > 0 {
             parts.text(&rest[..length], place);
@@ -388,6 +386,23 @@ impl Parser<'_> {
         })
     }
 }
+
+/// The bytes that mean nothing to the parser, whatever they stand in.
+const ORDINARY: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = byte >= 0x80 || (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let others = b"_-./=:,+%*?[]!@^~";
+    let mut index = 0;
+    while index < others.len() {
+        table[others[index] as usize] = true;
+        index += 1;
+    }
+    table
+};
 
 /// Whether an unquoted byte ends a word.
 fn is_metacharacter(byte: u8) -> bool {
