@@ -11,6 +11,7 @@ use ipc_queue::mq::{MqSender, PRIORITY_END};
 use ipc_queue::ring::layout::Layout;
 use ipc_queue::transport::{self, Transport};
 use ipc_queue::{OpenError, Options, RecvError, SendError, Sender, Wait, mq, pipe, ring, socket};
+use nix::fcntl::{FcntlArg, OFlag, fcntl};
 use nix::sys::socket::{AddressFamily, SockFlag, SockType, socketpair};
 use phase7::Scratch;
 
@@ -24,15 +25,16 @@ fn sole(capacity: usize) -> Options {
     }
 }
 
-/// A packet of a FIFO is as drawn; what others write is told, is gone, and spoils nothing behind it.
+/// A packet of a FIFO is as drawn; what others put in is told, is gone, and spoils nothing behind it.
 #[phase7::test(points = 2, rule = 13)]
-fn a_foreign_write_into_a_fifo_spoils_no_other() {
+fn a_foreign_packet_in_a_fifo_spoils_no_other() {
     let queue = Queue::new(Transport::Pipe);
     let mut receiver = queue.receiver();
     let mut foreign = OpenOptions::new()
         .write(true)
         .open(&queue.path)
         .expect("it is there");
+    fcntl(&foreign, FcntlArg::F_SETFL(OFlag::O_DIRECT)).expect("a pipe has a packet mode");
     let mut sender = queue.sender();
     for bytes in [
         &b"x"[..],

@@ -62,6 +62,7 @@ fn a_program_does_not_wait_longer_than_it_is_told() {
         "ipc-queue: cannot receive: timed out\n",
         "nobody sends"
     );
+    let queue = Queue::new(Transport::Ring);
     let late = queue
         .program("send")
         .args(["--count", "9", "--timeout", "20"])

@@ -54,7 +54,8 @@ pub struct Control<W> {
     pub tail: Lines<W>,
     /// The sender whose turn it is; see [`super::turn`].
     pub send_turn: Lines<W>,
-    /// 1 when a receiver sleeps on `tail`, or is about to.
+    /// Odd when a receiver sleeps on this word, waiting for `tail` to move, or is about to. One more each time that
+    /// they are woken.
     pub receivers_wait: Lines<W>,
     /// 1 when there has been a sender.
     pub senders_came: Lines<W>,
@@ -62,7 +63,7 @@ pub struct Control<W> {
     pub head: Lines<W>,
     /// The receiver whose turn it is.
     pub recv_turn: Lines<W>,
-    /// 1 when a sender sleeps on `head`, or is about to.
+    /// The same of senders that wait for `head` to move.
     pub senders_wait: Lines<W>,
     /// 1 when there has been a receiver.
     pub receivers_came: Lines<W>,

@@ -3,18 +3,20 @@
 //! Both move one of two counts forward and wait for the other one. [`End`] takes turns within its side, tells the
 //! other side, and sleeps. What is not common is in [`super::producer`] and [`super::consumer`].
 //!
-//! How nobody sleeps through what it waits for, on the example of a receiver:
+//! How nobody sleeps through what it waits for, on the example of a receiver that has seen n messages sent:
 //!
 //! ```text
-//! receiver                          sender
-//! receivers_wait := 1               tail := n + 1
-//! heavy fence                       light fence
-//! tail still n?  sleep on it        receivers_wait = 1?  set it to 0, wake all
+//! receiver                               sender
+//! w := receivers_wait made odd           tail := n + 1
+//! heavy fence                            light fence
+//! tail still n?                          receivers_wait odd?
+//!    sleep while receivers_wait = w         add 1, wake all
 //! ```
 //!
 //! By the fences one of the two sees the other's store. If the sender comes between the receiver's look and its sleep,
-//! the futex does not let it sleep, for it compares the word once more. A sender that finds the flag 0, as it does
-//! while nobody waits, makes no system call.
+//! the word is no longer w, and the futex lets nobody sleep. A plain flag would not do: set again by a second receiver
+//! it would look as if nothing had happened. A sender that finds an even number, as it does while nobody waits, makes no
+//! system call. Nobody has to take back that it waits, so nobody who dies meanwhile is missed.
 
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
@@ -93,11 +95,8 @@ impl<S: Shared> End<S> {
     /// Wakes whoever waits for this side's count to move.
     #[inline]
     pub(super) fn notify(&self) {
-        let view = self.view();
         self.shared.light_fence();
-        if view.they_wait.load(Relaxed) != 0 && view.they_wait.swap(0, Relaxed) != 0 {
-            view.own.wake(ALL);
-        }
+        wake(self.view().they_wait);
     }
 
     /// Waits until the other side's count is no longer what it was when this end last saw it.
@@ -115,10 +114,15 @@ impl<S: Shared> End<S> {
         loop {
             let slice = wait.slice(LOOK_EVERY);
             if let Some(slice) = slice {
-                view.we_wait.store(1, Relaxed);
+                let before = view.we_wait.load(Relaxed);
+                let asleep = before | 1;
+                // Exchanged even if it stays the same: a store of our own is what the fence is for.
+                if view.we_wait.compare_exchange(before, asleep, Relaxed).is_err() {
+                    continue;
+                }
                 self.shared.heavy_fence();
                 if !moved() {
-                    view.other.wait(self.seen, slice);
+                    view.we_wait.wait(asleep, slice);
                 }
             }
             if moved() {
@@ -135,6 +139,19 @@ impl<S: Shared> End<S> {
     }
 }
 
+/// Wakes all who sleep on a word that says that somebody does. When the exchange fails another end has done it.
+#[inline]
+pub(super) fn wake<W: Word>(word: &W) {
+    let asleep = word.load(Relaxed);
+    if asleep & 1 != 0
+        && word
+            .compare_exchange(asleep, asleep.wrapping_add(1), Relaxed)
+            .is_ok()
+    {
+        word.wake(ALL);
+    }
+}
+
 /// The words as one side sees them: what it moves, and what it waits for.
 pub(super) struct View<'a, W> {
     /// The word that this side stores.
@@ -143,9 +160,9 @@ pub(super) struct View<'a, W> {
     pub other: &'a W,
     /// Whose turn it is on this side.
     pub turn: &'a W,
-    /// Set when somebody of this side sleeps on `other`.
+    /// Odd when somebody of this side sleeps on it, waiting for `other` to move.
     pub we_wait: &'a W,
-    /// Set when somebody of the other side sleeps on `own`.
+    /// Odd when somebody of the other side sleeps on it, waiting for `own` to move.
     pub they_wait: &'a W,
     /// Set when the other side has been there.
     pub they_came: &'a W,

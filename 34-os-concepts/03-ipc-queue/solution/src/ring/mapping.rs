@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use nix::unistd::{SysconfVar, sysconf};
 
-use super::control::{ALL, Claim, Control, Shared, Word};
-use super::fence;
+use super::control::{Claim, Control, Shared, Word};
 use super::futex::FutexWord;
 use super::layout::{HEADER, Layout};
+use super::{end, fence};
 use crate::member::{Member, Side};
 use crate::queue::{OpenError, RecvError};
 
@@ -208,7 +208,7 @@ impl Drop for Mapping {
     fn drop(&mut self) {
         self.member.leave();
         // Those who wait for us learn at once, and not only when they next look, that we are gone.
-        self.control().view(self.side).own.wake(ALL);
+        end::wake(self.control().view(self.side).they_wait);
         // SAFETY: this is the mapping that `new` made, of that size, and no reference into it outlives `self`.
         unsafe { libc::munmap(self.base.as_ptr().cast(), self.layout.size()) };
     }

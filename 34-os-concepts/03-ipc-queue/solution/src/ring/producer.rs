@@ -79,7 +79,9 @@ impl<S: Shared> Producer<S> {
                 .shared
                 .write(Claim::new(tail.wrapping_add(number), capacity), message);
         }
-        self.end.publish(tail.wrapping_add(count));
+        if count > 0 {
+            self.end.publish(tail.wrapping_add(count));
+        }
         Ok(count as usize)
     }
 }
