@@ -1,5 +1,7 @@
 //! The hidden tests: what every transport must do, then each of them by itself.
 
+#![allow(clippy::drop_non_drop, reason = "the starter's types have no fields yet")]
+
 #[path = "../tests/support/mod.rs"]
 mod support;
 
