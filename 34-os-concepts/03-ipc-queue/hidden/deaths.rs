@@ -78,7 +78,7 @@ fn a_sender_of_a_socket_is_killed() {
 }
 
 /// A sender of a message queue dies.
-#[phase7::test(points = 1, rule = 9, timeout_s = 90)]
+#[phase7::test(points = 1, rule = 9, timeout_s = 90, needs = "mqueue")]
 fn a_sender_of_a_message_queue_is_killed() {
     killed_senders(Transport::Mq);
 }
@@ -120,7 +120,7 @@ fn receivers_of_a_ring_are_killed() {
 }
 
 /// The only receiver is killed while a sender waits for room: the sender is told.
-#[phase7::test(points = 2, rule = 10, timeout_s = 90)]
+#[phase7::test(points = 2, rule = 10, timeout_s = 90, needs = "mqueue")]
 fn a_sender_that_waits_learns_of_the_death() {
     for transport in [Transport::Pipe, Transport::Socket, Transport::Mq, Transport::Ring] {
         let queue = Queue::new(transport);
@@ -146,7 +146,7 @@ fn a_sender_that_waits_learns_of_the_death() {
 }
 
 /// The only sender is killed while a receiver waits for a message: the receiver is told.
-#[phase7::test(points = 2, rule = 9, timeout_s = 90)]
+#[phase7::test(points = 2, rule = 9, timeout_s = 90, needs = "mqueue")]
 fn a_receiver_that_waits_learns_of_the_death() {
     for transport in [Transport::Pipe, Transport::Socket, Transport::Mq, Transport::Ring] {
         let queue = Queue::new(transport);

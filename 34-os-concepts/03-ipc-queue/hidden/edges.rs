@@ -15,7 +15,7 @@ use super::support::{DEADLINE, OPTIONS, Queue, assert_each_once, drain, fill, ne
 const ALL: [Transport; 4] = [Transport::Pipe, Transport::Socket, Transport::Mq, Transport::Ring];
 
 /// A buffer that could not take every message is refused, before any message is lost.
-#[phase7::test(points = 1, rule = 3)]
+#[phase7::test(points = 1, rule = 3, needs = "mqueue")]
 fn a_small_buffer_loses_nothing() {
     for transport in ALL {
         let queue = Queue::new(transport);
@@ -42,7 +42,7 @@ fn a_small_buffer_loses_nothing() {
 }
 
 /// A larger buffer is no mistake, and no more than the message is counted.
-#[phase7::test(points = 1, rule = 1)]
+#[phase7::test(points = 1, rule = 1, needs = "mqueue")]
 fn a_large_buffer_takes_one_message_all_the_same() {
     for transport in ALL {
         let queue = Queue::new(transport);
@@ -63,7 +63,7 @@ fn a_large_buffer_takes_one_message_all_the_same() {
 }
 
 /// A send to a full queue ends at its deadline, or as soon as there is room.
-#[phase7::test(points = 2, rule = 5, timeout_s = 40)]
+#[phase7::test(points = 2, rule = 5, timeout_s = 40, needs = "mqueue")]
 fn a_wait_for_room_ends_with_room_or_with_time() {
     for transport in ALL {
         let queue = Queue::new(transport);
@@ -94,7 +94,7 @@ fn a_wait_for_room_ends_with_room_or_with_time() {
 }
 
 /// A deadline that lies behind is no wait, and a message that is there comes all the same; the longest time is for ever.
-#[phase7::test(points = 1, rule = 5)]
+#[phase7::test(points = 1, rule = 5, needs = "mqueue")]
 fn a_deadline_may_lie_behind_or_far_ahead() {
     for transport in ALL {
         let queue = Queue::new(transport);
@@ -125,7 +125,7 @@ fn a_deadline_may_lie_behind_or_far_ahead() {
 }
 
 /// A signal that interrupts a wait is no message and no error.
-#[phase7::test(points = 2, rule = 6, timeout_s = 60)]
+#[phase7::test(points = 2, rule = 6, timeout_s = 60, needs = "mqueue")]
 fn a_signal_interrupts_nothing() {
     let flag = Arc::new(AtomicBool::new(false));
     signal_hook::flag::register(Signal::SIGUSR1 as i32, Arc::clone(&flag)).expect("it can be caught");
@@ -197,7 +197,7 @@ fn a_connection_has_many_ends() {
 }
 
 /// The same with a message queue.
-#[phase7::test(points = 1, rule = 8, timeout_s = 60)]
+#[phase7::test(points = 1, rule = 8, timeout_s = 60, needs = "mqueue")]
 fn a_message_queue_has_many_ends() {
     let queue = Queue::new(Transport::Mq);
     many(ends_of(&queue), 2000);
@@ -243,7 +243,7 @@ fn many((senders, receivers): Ends, count: usize) {
 }
 
 /// A batch that does not fit is sent as far as it does, in order; one without messages is nothing.
-#[phase7::test(points = 1, rule = 11)]
+#[phase7::test(points = 1, rule = 11, needs = "mqueue")]
 fn a_batch_stops_where_the_queue_is_full() {
     for transport in [Transport::Mq, Transport::Ring] {
         let queue = Queue::new(transport);
@@ -279,7 +279,7 @@ fn a_batch_stops_where_the_queue_is_full() {
 }
 
 /// A message that is too long ends a batch, and is an error only at its beginning.
-#[phase7::test(points = 1, rule = 11)]
+#[phase7::test(points = 1, rule = 11, needs = "mqueue")]
 fn a_batch_ends_before_a_message_that_is_too_long() {
     for transport in ALL {
         let queue = Queue::new(transport);
@@ -305,7 +305,7 @@ fn a_batch_ends_before_a_message_that_is_too_long() {
 }
 
 /// Before the first sender a queue is empty and not deserted.
-#[phase7::test(points = 1, rule = 9)]
+#[phase7::test(points = 1, rule = 9, needs = "mqueue")]
 fn before_the_first_sender_a_queue_is_empty() {
     for transport in ALL {
         let queue = Queue::new(transport);
@@ -333,7 +333,7 @@ fn before_the_first_sender_a_queue_is_empty() {
 }
 
 /// A sender learns that nobody receives any more: at once where the kernel knows, else when the queue is full.
-#[phase7::test(points = 1, rule = 10)]
+#[phase7::test(points = 1, rule = 10, needs = "mqueue")]
 fn a_sender_learns_that_the_receivers_are_gone() {
     for transport in ALL {
         let queue = Queue::new(transport);

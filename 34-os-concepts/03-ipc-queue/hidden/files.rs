@@ -215,7 +215,7 @@ fn a_foreign_packet_in_a_socket_spoils_no_other() {
 }
 
 /// The file of a message queue, and what is not one.
-#[phase7::test(points = 2, rule = 18)]
+#[phase7::test(points = 2, rule = 18, needs = "mqueue")]
 fn a_message_queue_has_a_file_as_drawn() {
     let queue = Queue::new(Transport::Mq);
     let metadata = std::fs::metadata(&queue.path).expect("it is there");
@@ -258,7 +258,7 @@ fn a_message_queue_has_a_file_as_drawn() {
 }
 
 /// A message queue that the system does not allow leaves nothing behind; one that is removed is gone.
-#[phase7::test(points = 1, rule = 18)]
+#[phase7::test(points = 1, rule = 18, needs = "mqueue")]
 fn a_message_queue_that_cannot_be_leaves_no_file() {
     let scratch = Scratch::new();
     let path = scratch.join("queue");
@@ -284,7 +284,7 @@ fn a_message_queue_that_cannot_be_leaves_no_file() {
 }
 
 /// There are priorities up to 32767, and a higher one is told.
-#[phase7::test(points = 1, rule = 19)]
+#[phase7::test(points = 1, rule = 19, needs = "mqueue")]
 fn a_priority_beyond_the_last_is_told() {
     let queue = Queue::new(Transport::Mq);
     let mut receiver = mq::MqReceiver::open(&queue.path).expect("it is there");

@@ -13,7 +13,7 @@ fn lines(text: &str) -> Vec<String> {
 }
 
 /// A queue is made, used and removed by the program alone.
-#[phase7::test(points = 1, rule = 26, timeout_s = 60)]
+#[phase7::test(points = 1, rule = 26, timeout_s = 60, needs = "mqueue")]
 fn a_queue_is_made_and_removed_by_commands() {
     let scratch = Scratch::new();
     let path = scratch.join("queue");
@@ -109,7 +109,7 @@ fn a_program_does_not_wait_longer_than_it_is_told() {
 }
 
 /// Three programs send and two receive, over each transport that has many ends at a path.
-#[phase7::test(points = 2, rule = 8, timeout_s = 90)]
+#[phase7::test(points = 2, rule = 8, timeout_s = 90, needs = "mqueue")]
 fn many_programs_share_a_queue() {
     const NAMES: [&str; 3] = ["a", "b", "c"];
     for transport in [Transport::Pipe, Transport::Mq, Transport::Ring] {

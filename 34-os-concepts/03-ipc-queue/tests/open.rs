@@ -63,7 +63,7 @@ fn a_socket_keeps_messages_apart() {
 }
 
 /// The same through a message queue.
-#[phase7::test(points = 1, rule = 1)]
+#[phase7::test(points = 1, rule = 1, needs = "mqueue")]
 fn a_message_queue_keeps_messages_apart() {
     let queue = Queue::new(Transport::Mq);
     let (mut sender, mut receiver) = queue.ends();
@@ -96,21 +96,21 @@ fn keeps_messages_apart(sender: &mut dyn ipc_queue::Sender, receiver: &mut dyn i
 }
 
 /// A send that is not to wait says that there is no room, and works again when there is.
-#[phase7::test(points = 1, rule = 7)]
+#[phase7::test(points = 1, rule = 4)]
 fn a_full_pipe_says_so() {
     let (mut sender, mut receiver) = pipe::pair(4).expect("a pipe can be made");
     full_and_empty(&mut sender, &mut receiver, Some(4));
 }
 
 /// The same with a socket, which is bounded by bytes.
-#[phase7::test(points = 1, rule = 7)]
+#[phase7::test(points = 1, rule = 4)]
 fn a_full_socket_says_so() {
     let (mut sender, mut receiver) = socket::pair().expect("a socket can be made");
     full_and_empty(&mut sender, &mut receiver, None);
 }
 
 /// The same with a message queue.
-#[phase7::test(points = 1, rule = 7)]
+#[phase7::test(points = 1, rule = 7, needs = "mqueue")]
 fn a_full_message_queue_says_so() {
     let queue = Queue::new(Transport::Mq);
     let (mut sender, mut receiver) = queue.ends();
@@ -155,7 +155,7 @@ fn full_and_empty(
 }
 
 /// The longest message passes, one more byte does not.
-#[phase7::test(points = 1, rule = 2)]
+#[phase7::test(points = 1, rule = 2, needs = "mqueue")]
 fn a_message_may_be_as_long_as_the_queue_says() {
     for transport in [Transport::Pipe, Transport::Socket, Transport::Mq, Transport::Ring] {
         let queue = Queue::new(transport);
@@ -182,7 +182,7 @@ fn a_message_may_be_as_long_as_the_queue_says() {
 }
 
 /// A wait ends at its deadline, and not before.
-#[phase7::test(points = 1, rule = 5)]
+#[phase7::test(points = 1, rule = 5, needs = "mqueue")]
 fn a_wait_for_a_message_times_out() {
     for transport in [Transport::Pipe, Transport::Socket, Transport::Mq, Transport::Ring] {
         let queue = Queue::new(transport);
@@ -203,7 +203,7 @@ fn a_wait_for_a_message_times_out() {
 }
 
 /// Whoever waits for a message gets it when it comes.
-#[phase7::test(points = 1, rule = 6, timeout_s = 30)]
+#[phase7::test(points = 1, rule = 6, timeout_s = 30, needs = "mqueue")]
 fn a_receiver_sleeps_until_a_message_comes() {
     for transport in [Transport::Pipe, Transport::Socket, Transport::Mq, Transport::Ring] {
         let queue = Queue::new(transport);
@@ -223,7 +223,7 @@ fn a_receiver_sleeps_until_a_message_comes() {
 }
 
 /// When the senders are gone, what they sent comes first, then the news.
-#[phase7::test(points = 1, rule = 9)]
+#[phase7::test(points = 1, rule = 9, needs = "mqueue")]
 fn a_receiver_learns_that_the_senders_are_gone() {
     for transport in [Transport::Pipe, Transport::Socket, Transport::Mq, Transport::Ring] {
         let queue = Queue::new(transport);
@@ -312,7 +312,7 @@ fn a_descriptor_arrives_and_works() {
 }
 
 /// The highest priority first, and in order among equals.
-#[phase7::test(points = 1, rule = 19)]
+#[phase7::test(points = 1, rule = 19, needs = "mqueue")]
 fn a_higher_priority_overtakes() {
     let queue = Queue::new(Transport::Mq);
     let mut receiver = MqReceiver::open(&queue.path).expect("it is there");
@@ -424,7 +424,7 @@ fn a_ring_of_one_slot_holds_in_every_order() {
 }
 
 /// Many messages with one call, as far as there is room.
-#[phase7::test(points = 1, rule = 11)]
+#[phase7::test(points = 1, rule = 11, needs = "mqueue")]
 fn a_batch_is_as_much_as_fits() {
     for transport in [Transport::Pipe, Transport::Socket, Transport::Mq, Transport::Ring] {
         let queue = Queue::new(transport);
@@ -450,7 +450,7 @@ fn a_batch_is_as_much_as_fits() {
 }
 
 /// Lines go from one program to another, over each transport.
-#[phase7::test(points = 2, rule = 26, timeout_s = 60)]
+#[phase7::test(points = 2, rule = 26, timeout_s = 60, needs = "mqueue")]
 fn lines_go_from_program_to_program() {
     for transport in [Transport::Pipe, Transport::Socket, Transport::Mq, Transport::Ring] {
         let queue = Queue::new(transport);

@@ -13,7 +13,7 @@ use ipc_queue::{Options, Receiver, RecvError, SendError, Sender, Wait};
 use phase7::{Program, Scratch};
 
 /// How long a test waits for what must happen.
-pub const DEADLINE: Duration = Duration::from_secs(20);
+pub const DEADLINE: Duration = Duration::from_secs(12);
 
 /// What [`Queue::new`] makes: the most that every machine allows a message queue.
 pub const OPTIONS: Options = Options {
