@@ -8,11 +8,6 @@ use super::layout::Layout;
 use crate::member::Side;
 use crate::queue::{OpenError, RecvError};
 
-/// Instructions of a pause, some 20 nanoseconds each. Each look takes the line away from the core that stores to it, so
-/// who looks more often than it has to slows the other side down, and finds messages one by one.
-static PAUSE_EXP: std::sync::LazyLock<u32> =
-    std::sync::LazyLock::new(|| std::env::var("PAUSES").map_or(16, |v| v.parse().unwrap()));
-
 /// The mapped file, and a place among its ends. All addresses are in pages that stay mapped until this is dropped.
 #[derive(Debug)]
 pub struct Mapping {
