@@ -62,12 +62,21 @@ pub const CARGO_MUTANTS_VERSION: &str = "27.1.0";
 /// What a test needs that looks at its own processes from outside. A sandbox may lack it where the machine has it.
 pub const PROC: &str = "/proc";
 
+/// POSIX message queues, which a kernel may lack, and a sandbox withhold.
+pub const MQUEUE: &str = "mqueue";
+
 /// Every tool that a test or an author's command may need.
 pub static TOOLS: &[Tool] = &[
     Tool {
         name: PROC,
         purpose: "shows processes as files",
         probe: Machine::has_proc,
+        ways: &[],
+    },
+    Tool {
+        name: MQUEUE,
+        purpose: "POSIX message queues, a part of the kernel",
+        probe: Machine::has_mqueue,
         ways: &[],
     },
     Tool {

@@ -135,6 +135,10 @@ impl<'a> Grader<'a> {
             let why = format!("the sandbox has no {} of its own: {why}", tools::PROC);
             missing.entry(tools::PROC.to_owned()).or_insert(why);
         }
+        if sandbox.withholds_mqueue() {
+            let why = "the sandbox has no message queues of its own".to_owned();
+            missing.entry(tools::MQUEUE.to_owned()).or_insert(why);
+        }
         Ok(Self {
             course,
             store: Store::new(directory.join("results")),

@@ -58,6 +58,9 @@ pub use start::Confined;
 
 use crate::run::limits::Limits;
 
+/// Where the message queues of an IPC namespace are files.
+pub const MESSAGE_QUEUES: &str = "/dev/mqueue";
+
 /// What a confined process sees of the file system. Paths are the same inside as outside, but for what is below
 /// [`View::moved`].
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -160,6 +163,14 @@ impl Sandbox {
         let is_kept = self.layers.iter().any(|layer| layer.is(Layer::Landlock(0)));
         let (_, why) = self.missing.iter().find(|(layer, _)| *layer == Layer::Proc)?;
         is_kept.then_some(why)
+    }
+
+    /// Whether a test that may use POSIX message queues cannot: Landlock opens none that no path leads to, and the
+    /// machine has not mounted its own.
+    pub fn withholds_mqueue(&self) -> bool {
+        let has = |layer: Layer| self.layers.iter().any(|own| own.is(layer));
+        let has_own = has(Layer::IpcNamespace) && has(Layer::MountNamespace);
+        has(Layer::Landlock(0)) && !has_own && !Path::new(MESSAGE_QUEUES).is_dir()
     }
 
     /// Whom a directory that submitted code writes to must belong to, when root drops to another user.

@@ -51,6 +51,11 @@ impl Machine {
         self.files.join("proc/self/stat").is_file()
     }
 
+    /// Whether the kernel has POSIX message queues.
+    pub fn has_mqueue(&self) -> bool {
+        self.files.join("proc/sys/fs/mqueue").is_dir()
+    }
+
     /// Whether a daemon of this name is installed: it may lie where an ordinary user's `PATH` does not lead.
     pub fn has_daemon(&self, name: &str) -> bool {
         self.has_program(name) || is_program(&self.files.join("usr/sbin").join(name))

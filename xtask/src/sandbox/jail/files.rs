@@ -68,6 +68,7 @@ pub fn make_dev(megabytes: u64, has_proc: bool) -> io::Result<()> {
     )?;
     symlink("pts/ptmx", "dev/ptmx")?;
     make_room("dev/shm", megabytes)?;
+    std::fs::create_dir("dev/mqueue")?;
     for (name, target) in STREAMS.iter().filter(|_| has_proc) {
         symlink(target, Path::new("dev").join(name))?;
     }

@@ -4,7 +4,7 @@
 //! own end is the end of every process of the namespace.
 
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
@@ -14,9 +14,9 @@ use nix::sys::signal::Signal;
 use nix::sys::stat::{Mode, umask};
 use nix::unistd::{Pid, sethostname};
 
-use super::{command, descriptors, loopback, namespaces, root};
+use super::{command, descriptors, loopback, mounts, namespaces, root};
 use crate::sandbox::order::{At, Failed, Message, Order, Step, send};
-use crate::sandbox::{Layer, View};
+use crate::sandbox::{Layer, MESSAGE_QUEUES, View};
 
 /// Stack of the process that becomes the command, until it does.
 const STACK_BYTES: usize = 512 << 10;
@@ -62,6 +62,11 @@ fn prepare(order: &Order, proc: &OwnedFd, jail: &OwnedFd) -> Step<()> {
         let both = CloneFlags::CLONE_NEWIPC | CloneFlags::CLONE_NEWUTS;
         unshare(both).at(Layer::IpcNamespace, "make an IPC namespace")?;
         sethostname("sandbox").at(Layer::IpcNamespace, "name the host")?;
+        if order.has_root() {
+            // Landlock goes by what a path leads to, so message queues need one. A kernel without them has none.
+            let quiet = libc::MS_NOSUID | libc::MS_NODEV | libc::MS_NOEXEC;
+            let _ = mounts::mount(c"mqueue", Path::new(MESSAGE_QUEUES), quiet, "");
+        }
     }
     if order.has(Layer::OwnUser) {
         namespaces::become_user(order.user)?;

@@ -8,6 +8,7 @@ use landlock::{
 };
 
 use super::plan::{Access, paths};
+use crate::sandbox::MESSAGE_QUEUES;
 use crate::sandbox::order::Order;
 
 /// The newest interface whose rights are named here; an older kernel gets those that it knows.
@@ -55,6 +56,7 @@ fn grants(order: &Order) -> Vec<(PathBuf, BitFlags<AccessFs>)> {
     let mut grants = vec![
         (PathBuf::from("/dev"), device),
         (PathBuf::from("/dev/shm"), all),
+        (PathBuf::from(MESSAGE_QUEUES), all),
         (order.temporary.clone(), all),
     ];
     if let Some(command) = &order.command {
