@@ -117,6 +117,53 @@ fn a_pipe_is_answered_as_it_comes() {
     );
 }
 
+/// Two ways to ask for the same find the same, in many blocks of records of all kinds.
+#[phase7::test(points = 1, rule = 15, timeout_s = 60)]
+fn equal_filters_select_equal_records() {
+    let kinds: [&[u8]; 11] = [
+        b"2026-11-20 20:00:05 INFO user=u7 needle\n",
+        b"2026-11-20 20:00:06 INFO user=u8\n",
+        b"2026-11-20 20:00:07 INFO user=u9\n",
+        b"    at needle\n",
+        b"    at hay\n",
+        b"free\n",
+        b"free needle\r\n",
+        b"{\"time\":\"2026-11-20T20:00:00Z\",\"user\":\"\\u00757\"}\n",
+        b"__CURSOR=1\nMESSAGE=needle\n2026-11-20 20:00:05 INFO x\n\n",
+        b"__REALTIME_TIMESTAMP=1795212062000000\nMESSAGE\n\x1b\0\0\0\0\0\0\0\
+          2026-11-20 20:00:05 needle\n\n\n",
+        b"<165>1 2026-11-20T20:00:05Z host app 7 - [x user=\"u7\"] needle\n",
+    ];
+    let files = Scratch::new();
+    let mut state = 7_u64;
+    let mut draw = |bound: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % bound
+    };
+    let mut text = Vec::new();
+    while text.len() < 1 << 20 {
+        // Long stretches in which there is nothing to be found, and short ones with everything.
+        let rare = [kinds[1], kinds[2], kinds[4]];
+        (0..draw(2_000)).for_each(|_| text.extend_from_slice(rare[draw(rare.len())]));
+        (0..draw(30)).for_each(|_| text.extend_from_slice(kinds[draw(kinds.len())]));
+    }
+    let path = files.write("log", text);
+    let selected = |filter: &str| {
+        let arguments = ["-e", filter, "--format", "json"];
+        let output = program(phase7::program!()).args(arguments).arg(&path).run();
+        output.expect_code(0).stdout()
+    };
+    for (one, other) in [
+        ("\"needle\"", "~needle"),
+        ("user=u7", "user~\"^u7$\""),
+        ("\"needle\" and user=u7", "~needle and user~\"^u7$\""),
+    ] {
+        assert!(selected(one) == selected(other), "{one} and {other}");
+    }
+}
+
 /// What has no time stays where it is, and equal times are in the order of the files.
 #[phase7::test(points = 2, rule = 17)]
 fn a_merge_is_stable() {

@@ -1,7 +1,7 @@
 //! Messages to a room of 1,000 members: deliveries a second, and CPU time per delivery, beside ngircd.
 //!
-//! One client speaks, in bursts of 32 lines of 64 characters, two bursts under way at a time; a thousand clients read, all in one
-//! thread of the bench. CPU time is what the server's process group has spent, divided by the deliveries: a busy machine disturbs it
+//! One client speaks lines of 64 characters: in bursts of 32, two bursts under way at a time; and one by one, each when the one
+//! before has been heard by all. A thousand clients read, all in one thread of the bench. CPU time is what the server's process group has spent, divided by the deliveries: a busy machine disturbs it
 //! far less than the deliveries a second. Servers are started once and measured in turns. Criterion measures the time of a
 //! closure in its own process, which is why it is not used here.
 //!
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use phase7::Scratch;
 use phase7::process::{Program, Running};
-use support::load::{self, Crowd};
+use support::load::{self, Crowd, Pace};
 use support::speech::Speech;
 
 /// Members that read.
@@ -26,12 +26,30 @@ const MEMBERS: usize = 1000;
 /// How long one server is measured in one round.
 const TURN: Duration = Duration::from_secs(1);
 
+/// How the speaker speaks, by name.
+const PACES: [(&str, Pace); 2] = [
+    (
+        "32 at once",
+        Pace {
+            burst: 32,
+            under_way: 2,
+        },
+    ),
+    (
+        "one by one",
+        Pace {
+            burst: 1,
+            under_way: 1,
+        },
+    ),
+];
+
 /// A server under measurement.
 struct Contender {
     name: &'static str,
     running: Running,
     crowd: Crowd,
-    /// Nanoseconds of CPU time per delivery, and deliveries a second, one pair a round.
+    /// Nanoseconds of CPU time per delivery, and deliveries a second, one pair a round of the present pace.
     rounds: Vec<(f64, f64)>,
 }
 
@@ -43,38 +61,49 @@ pub fn main() {
     let scratch = Scratch::new();
     let mut contenders: Vec<Contender> = Vec::new();
     let starts: [&dyn Fn() -> Option<Contender>; 3] = [
+        &|| ngircd(&scratch),
         &|| Some(ours("version 1", Speech::Chat { version: 1 })),
         &|| Some(ours("version 2", Speech::Chat { version: 2 })),
-        &|| ngircd(&scratch),
     ];
     for start in starts {
         contenders.extend(start());
         tend(&mut contenders);
     }
-    for round in 0..rounds {
-        // The order turns too: whoever is measured first in a round is another one in the next.
-        for at in 0..contenders.len() {
-            let turn = (at + round) % contenders.len();
-            contenders[turn].measure();
-            tend(&mut contenders);
+    // The peer, which is patient, has waited first, and is what the others are compared to.
+    let first_of_ours = contenders.len() - 2;
+    contenders.rotate_left(first_of_ours);
+    println!(
+        "{:<12} {:<12} {:>16} {:>8} {:>14}",
+        "messages", "server", "CPU ns/delivery", "ratio", "deliveries/s"
+    );
+    for (name, pace) in PACES {
+        for round in 0..rounds {
+            // The order turns too: whoever is measured first in a round is another one in the next.
+            for at in 0..contenders.len() {
+                let turn = (at + round) % contenders.len();
+                contenders[turn].measure(pace);
+                tend(&mut contenders);
+            }
+        }
+        report(name, &contenders);
+        for contender in &mut contenders {
+            contender.rounds.clear();
         }
     }
-    println!(
-        "{:<12} {:>16} {:>8} {:>14}",
-        "server", "CPU ns/delivery", "ratio", "deliveries/s"
-    );
-    for contender in &contenders {
+}
+
+/// Prints medians, and the ratio to the last contender as the median of the ratios round by round.
+fn report(pace: &str, contenders: &[Contender]) {
+    let last = &contenders.last().expect("somebody was measured").rounds;
+    for contender in contenders {
         let cpu = median(contender.rounds.iter().map(|(cpu, _)| *cpu));
         let rate = median(contender.rounds.iter().map(|(_, rate)| *rate));
-        let last = &contenders[contenders.len() - 1].rounds;
-        let ratio = median(
-            contender
-                .rounds
-                .iter()
-                .zip(last)
-                .map(|((cpu, _), (peer, _))| cpu / peer),
+        let pairs = contender.rounds.iter().zip(last);
+        let ratio = median(pairs.map(|((cpu, _), (peer, _))| cpu / peer));
+        println!(
+            "{pace:<12} {:<12} {cpu:>16.0} {ratio:>8.3} {rate:>14.0}",
+            contender.name
         );
-        println!("{:<12} {cpu:>16.0} {ratio:>8.3} {rate:>14.0}", contender.name);
     }
 }
 
@@ -133,10 +162,10 @@ fn ngircd(scratch: &Scratch) -> Option<Contender> {
 }
 
 impl Contender {
-    fn measure(&mut self) {
+    fn measure(&mut self, pace: Pace) {
         let before = load::cpu_ns(self.running.id());
         let started = Instant::now();
-        let deliveries = self.crowd.run(TURN);
+        let deliveries = self.crowd.run(pace, TURN);
         let elapsed = started.elapsed().as_secs_f64();
         let spent = load::cpu_ns(self.running.id()) - before;
         self.rounds

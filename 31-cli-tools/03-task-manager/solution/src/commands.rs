@@ -1,6 +1,7 @@
 //! What commands have in common, and those that only look: `list` and `projects`.
 
 use std::fmt::Write as _;
+use std::mem::ManuallyDrop;
 
 use jiff::Zoned;
 
@@ -33,7 +34,8 @@ impl Context {
     /// `list`
     pub fn list(&self, words: &[String], sort: SortKey) -> Answer {
         let filter = Filter::parse(&words.join(" "), &self.now)?.or_pending();
-        let state = self.store.read()?;
+        // The program ends with this list: nobody needs the memory of every single task back before.
+        let state = ManuallyDrop::new(self.store.read()?);
         let mut tasks: Vec<&Task> = state.tasks.values().filter(|task| filter.matches(task)).collect();
         // No date is later than any date; H comes first, and then what is older.
         let due = |task: &Task| (task.due.is_none(), task.due);
@@ -70,14 +72,16 @@ impl Context {
         }
         let mut table = table::Table::new(&["PROJECT", " PENDING", " OVERDUE", " DONE"], &[]);
         for (name, counts) in projects {
-            let mut cells = vec![name.to_owned()];
-            cells.extend(counts.iter().map(usize::to_string));
             let style = if counts[1] > 0 {
                 table::Style::Late
             } else {
                 table::Style::Plain
             };
-            table.row(style, cells);
+            table.row(style);
+            table.cell(|out| out.push_str(name));
+            for count in counts {
+                table.cell(|out| out.push_str(&count.to_string()));
+            }
         }
         Ok((table.render(self.settings.width, self.settings.color), 0))
     }

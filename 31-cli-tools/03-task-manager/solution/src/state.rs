@@ -165,7 +165,10 @@ impl State {
 /// # Errors
 /// As [`State::replay`].
 pub fn parse(record: &Record<'_>) -> Result<Transaction, Damage> {
-    serde_json::from_slice(record.payload).map_err(|_| Damage {
+    // Text is checked to be text once, and not string by string.
+    let text = str::from_utf8(record.payload).ok();
+    let transaction = text.and_then(|text| serde_json::from_str(text).ok());
+    transaction.ok_or(Damage {
         offset: record.offset,
         reason: "the record holds something else than tasks",
     })

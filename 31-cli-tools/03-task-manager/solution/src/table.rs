@@ -1,6 +1,6 @@
 //! Tables for people. A column in which nothing stands is left out; where room is short, so are the less important ones.
 
-use std::fmt::Write;
+use std::fmt::{Display, Write};
 
 use console::{measure_text_width, truncate_str};
 use jiff::{Timestamp, Zoned};
@@ -23,14 +23,19 @@ pub enum Style {
     Done,
 }
 
-/// A table: one string a cell.
+/// A table. The contents of all cells stand in one text: a string for each of a hundred thousand would be most of the work.
 #[derive(Debug)]
 pub struct Table {
     /// Names of the columns; one that begins with a blank is for numbers, which stand on the right.
     heads: Vec<&'static str>,
     /// Columns that go, the first one first, until the last column has [`LAST_MIN`].
     spare: &'static [usize],
-    rows: Vec<(Style, Vec<String>)>,
+    /// A style for each row.
+    styles: Vec<Style>,
+    /// The cells, row by row, one behind the other.
+    text: String,
+    /// Where each cell ends in `text`.
+    ends: Vec<usize>,
 }
 
 /// What the last column should have, if it needs so much.
@@ -42,23 +47,40 @@ impl Table {
         Self {
             heads: heads.to_vec(),
             spare,
-            rows: Vec::new(),
+            styles: Vec::new(),
+            text: String::new(),
+            ends: Vec::new(),
         }
     }
 
-    /// Adds a line with as many cells as there are columns.
-    pub fn row(&mut self, style: Style, cells: Vec<String>) {
-        assert_eq!(cells.len(), self.heads.len(), "a cell for each column");
-        self.rows.push((style, cells));
+    /// Begins a row. A [`Table::cell`] for each column follows.
+    pub fn row(&mut self, style: Style) {
+        assert_eq!(
+            self.ends.len(),
+            self.styles.len() * self.heads.len(),
+            "a cell for each column"
+        );
+        self.styles.push(style);
+    }
+
+    /// The next cell of the row is what `write` appends.
+    pub fn cell(&mut self, write: impl FnOnce(&mut String)) {
+        write(&mut self.text);
+        self.ends.push(self.text.len());
+    }
+
+    /// The cells of all rows.
+    fn cells(&self) -> impl Iterator<Item = &str> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts.zip(&self.ends).map(|(start, end)| &self.text[start..*end])
     }
 
     /// The columns that are shown, with their widths.
     fn columns(&self, width: Option<usize>) -> Vec<(usize, usize)> {
         let mut widths = vec![0; self.heads.len()];
-        for (_, cells) in &self.rows {
-            for (width, cell) in widths.iter_mut().zip(cells) {
-                *width = columns_of(cell).max(*width);
-            }
+        for (number, cell) in self.cells().enumerate() {
+            let width = &mut widths[number % self.heads.len()];
+            *width = columns_of(cell).max(*width);
         }
         let shown = widths.into_iter().zip(&self.heads).enumerate();
         let mut columns: Vec<(usize, usize)> = shown
@@ -83,19 +105,22 @@ impl Table {
 
     /// The table as text; no line is wider than `width`.
     pub fn render(&self, width: Option<usize>, color: bool) -> String {
-        let mut text = String::new();
         let columns = self.columns(width);
-        let heads: Vec<String> = self.heads.iter().map(|head| head.trim().to_owned()).collect();
-        let mut line = |style, cells: &[String]| {
-            let mut line = String::new();
+        let mut text = String::with_capacity(2 * self.text.len());
+        let mut line = String::new();
+        let mut print = |style, cells: &[&str]| {
+            line.clear();
             for &(column, wide) in &columns {
-                let cell = &cells[column];
-                let padding = " ".repeat(wide - columns_of(cell));
-                match self.heads[column].starts_with(' ') {
-                    true => write!(line, "{padding}{cell}  "),
-                    false => write!(line, "{cell}{padding}  "),
+                let cell = cells[column];
+                let padding = std::iter::repeat_n(' ', wide - columns_of(cell));
+                if self.heads[column].starts_with(' ') {
+                    line.extend(padding);
+                    line.push_str(cell);
+                } else {
+                    line.push_str(cell);
+                    line.extend(padding);
                 }
-                .expect("a string takes everything");
+                line.push_str("  ");
             }
             let line = line.trim_end();
             let line = match width {
@@ -104,9 +129,14 @@ impl Table {
             };
             paint(&mut text, style, &line, color);
         };
-        line(Style::Heading, &heads);
-        for (style, cells) in &self.rows {
-            line(*style, cells);
+        let heads: Vec<&str> = self.heads.iter().map(|head| head.trim()).collect();
+        print(Style::Heading, &heads);
+        let mut cells = self.cells();
+        let mut row = heads;
+        for style in &self.styles {
+            row.iter_mut()
+                .for_each(|cell| *cell = cells.next().expect("a cell for each column"));
+            print(*style, &row);
         }
         text
     }
@@ -137,6 +167,13 @@ fn paint(text: &mut String, style: Style, line: &str, color: bool) {
     }
 }
 
+/// Appends what is there.
+fn append(out: &mut String, value: Option<impl Display>) {
+    if let Some(value) = value {
+        write!(out, "{value}").expect("a string takes everything");
+    }
+}
+
 /// Tasks, and a line that sums them up.
 pub fn tasks(tasks: &[&Task], now: &Zoned, width: Option<usize>, color: bool) -> String {
     let mut table = Table::new(
@@ -144,20 +181,21 @@ pub fn tasks(tasks: &[&Task], now: &Zoned, width: Option<usize>, color: bool) ->
         &[5, 6, 4, 1],
     );
     let today = date::today(now);
-    let show = |date: Option<Timestamp>| date.map_or(String::new(), |date| date::show(date, now));
+    let show = |date: Option<Timestamp>, out: &mut String| {
+        if let Some(date) = date {
+            out.push_str(&date::show(date, now));
+        }
+    };
     for task in tasks {
-        let cells = vec![
-            task.id.to_string(),
-            show(task.end),
-            show(task.due),
-            task.priority
-                .map_or(String::new(), |priority| priority.to_string()),
-            task.project.clone().unwrap_or_default(),
-            task.tags.join(" "),
-            task.recur.map_or(String::new(), |recur| recur.to_string()),
-            task.description.clone(),
-        ];
-        table.row(style(task, now.timestamp(), today), cells);
+        table.row(style(task, now.timestamp(), today));
+        table.cell(|out| append(out, Some(task.id)));
+        table.cell(|out| show(task.end, out));
+        table.cell(|out| show(task.due, out));
+        table.cell(|out| append(out, task.priority));
+        table.cell(|out| out.push_str(task.project.as_deref().unwrap_or_default()));
+        table.cell(|out| out.push_str(&task.tags.join(" ")));
+        table.cell(|out| append(out, task.recur));
+        table.cell(|out| out.push_str(&task.description));
     }
     let late = tasks
         .iter()

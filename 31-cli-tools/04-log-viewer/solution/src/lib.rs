@@ -3,7 +3,7 @@
 //! From bytes to the program: each module knows only those before it.
 //!
 //! ```text
-//! level, time → record, formats → split → reader → merge          records, one after another
+//! level, time → record, formats → split, skim → reader → merge          records, one after another
 //! input, follow                                                    files, pipes, compressed, rotated
 //! index → filter → histogram → scan → worker                      what is known of a file, in the background
 //! source → walk → view → tui                                       what is on the screen
@@ -16,6 +16,7 @@ pub mod time;
 pub mod formats;
 pub mod record;
 
+pub mod skim;
 pub mod split;
 
 pub mod reader;

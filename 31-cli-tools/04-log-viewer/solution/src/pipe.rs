@@ -63,6 +63,8 @@ pub fn run(cli: &Cli, clock: &Clock, filter: &Filter, out: impl Write + 'static)
     } else {
         cli.files.as_slice()
     };
+    // Several files are merged by the times of all their records.
+    let demand = filter.demand().filter(|_| paths.len() == 1);
     let mut outcome = Outcome::default();
     let (mut sources, mut names, mut followers) = (Vec::new(), Vec::new(), Vec::new());
     for path in paths {
@@ -78,7 +80,11 @@ pub fn run(cli: &Cli, clock: &Clock, filter: &Filter, out: impl Write + 'static)
                         out: out.clone(),
                     }),
                 };
-                sources.push(Records::new(name, source, clock.clone()));
+                let records = Records::new(name, source, clock.clone());
+                sources.push(match &demand {
+                    Some(demand) => records.only(demand.clone()),
+                    None => records,
+                });
             }
             Err(error) => outcome.failed |= failed(&path.display(), &error),
         }

@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use crate::record::Record;
+use crate::skim::{Demand, Skim};
 use crate::split::{End, Piece, RECORD_MAX, Splitter};
 use crate::time::Clock;
 
@@ -60,6 +61,8 @@ pub struct Records<R> {
     /// The latest time so far.
     key: i64,
     current: Option<Piece>,
+    /// Which records need not be told.
+    skim: Option<Skim>,
 }
 
 impl<R: Read> Records<R> {
@@ -76,6 +79,15 @@ impl<R: Read> Records<R> {
             offset: 0,
             key: i64::MIN,
             current: None,
+            skim: None,
+        }
+    }
+
+    /// Tells only records that fulfil `demand`, and perhaps others. The key goes on with those that are told.
+    pub fn only(self, demand: Demand) -> Self {
+        Self {
+            skim: Some(Skim::new(demand)),
+            ..self
         }
     }
 
@@ -85,6 +97,7 @@ impl<R: Read> Records<R> {
         let old = std::mem::replace(self, Self::new(Arc::clone(&self.name), source, clock));
         self.buffer = old.buffer;
         self.key = old.key;
+        self.skim = old.skim.map(Skim::anew);
     }
 
     /// Goes to the next record; `false` where there is none, or none yet.
@@ -94,6 +107,7 @@ impl<R: Read> Records<R> {
     pub fn advance(&mut self, end: End) -> io::Result<bool> {
         self.current = None;
         loop {
+            self.skim();
             let unread = &self.buffer[self.start..self.filled];
             if let Some(piece) = self.splitter.split(unread, End::Open) {
                 self.take(piece);
@@ -143,9 +157,28 @@ impl<R: Read> Records<R> {
         self.key = key;
     }
 
+    /// Passes over records that are not to be told.
+    fn skim(&mut self) {
+        let Some(skim) = &mut self.skim else { return };
+        if self.splitter.is_between_records() {
+            let count = skim.passable(&self.buffer[self.start..self.filled], &self.clock);
+            if count > 0 {
+                self.splitter.pass();
+                self.go_on(count);
+            }
+        }
+    }
+
+    fn go_on(&mut self, count: usize) {
+        self.start += count;
+        self.offset += count as u64;
+        if let Some(skim) = &mut self.skim {
+            skim.pass(count);
+        }
+    }
+
     fn take(&mut self, piece: Piece) {
-        self.start += piece.length;
-        self.offset += piece.length as u64;
+        self.go_on(piece.length);
         self.key = self.key.max(piece.head.time_us.unwrap_or(i64::MIN));
         self.current = Some(piece);
     }

@@ -14,6 +14,9 @@ use crate::time::Clock;
 /// So much is read in a step: whoever has asked hears of it after a millisecond or two.
 pub const STEP_BYTES: u64 = 1 << 20;
 
+/// So much in the first step: what a first screen shows, which waits for it.
+const FIRST_STEP_BYTES: u64 = 128 << 10;
+
 /// A file that is being read.
 #[derive(Debug)]
 pub struct Scanner {
@@ -45,7 +48,10 @@ impl Scanner {
         end: End,
         spans: &mut Vec<Span>,
     ) -> io::Result<bool> {
-        let stop = self.records.offset() + STEP_BYTES;
+        let stop = match self.records.offset() {
+            0 => FIRST_STEP_BYTES,
+            offset => offset + STEP_BYTES,
+        };
         while self.records.offset() < stop {
             if !self.records.advance(end)? {
                 self.close(spans);

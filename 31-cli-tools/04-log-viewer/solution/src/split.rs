@@ -64,6 +64,17 @@ impl Splitter {
         }
     }
 
+    /// Whether nothing that was told can go on.
+    pub(crate) fn is_between_records(&self) -> bool {
+        matches!(self.told, Told::Whole)
+    }
+
+    /// Goes on at the start of a later record.
+    pub(crate) fn pass(&mut self) {
+        debug_assert!(self.is_between_records(), "what was told could go on");
+        self.next = None;
+    }
+
     /// The record at the start of `bytes`, which follow those told before; `None` if its end is not there yet.
     pub fn split(&mut self, bytes: &[u8], end: End) -> Option<Piece> {
         if bytes.is_empty() {

@@ -1,7 +1,7 @@
 //! The proxy: one task that accepts, and one for each client's connection.
 //!
 //! - `connection`: what a client speaks, the limits of its connection, and what it is told at the end
-//! - `inbox`: what was read of a client and not used yet
+//! - `inbox`: what was read of a client and not used yet; `lull`: the time between two requests
 //! - `dial`: from a target to a connection: name, policy, health, pool, happy eyeballs
 //! - `tunnel`: SOCKS5 and CONNECT; `forward`: HTTP requests; `exchange`: one request and its response
 //!
@@ -13,6 +13,7 @@ mod dial;
 mod exchange;
 mod forward;
 mod inbox;
+mod lull;
 mod tunnel;
 
 use std::io;
@@ -20,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
 
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio::time;
 use tokio_util::sync::CancellationToken;
@@ -32,6 +33,7 @@ use crate::health::Health;
 use crate::log::Log;
 use crate::pool::Pool;
 use crate::target::Target;
+use dial::Connected;
 
 /// How long the accept loop rests after an error such as "too many open files", which will not be gone sooner.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -46,7 +48,7 @@ struct Proxy {
     clients: Mutex<Clients>,
     /// Shared with attempts to connect, which are tasks of their own.
     health: Arc<Mutex<Health>>,
-    pool: Mutex<Pool<Target, TcpStream>>,
+    pool: Mutex<Pool<Target, Connected>>,
     log: Log,
     /// No new connections and no new requests; what is under way goes on.
     stop: CancellationToken,

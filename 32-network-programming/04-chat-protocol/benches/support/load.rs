@@ -10,8 +10,17 @@ use nix::sys::resource::{Resource, getrlimit, setrlimit};
 
 use super::speech::{Ear, Speech, pong};
 
-/// Messages that are said at once.
-const BURST: u64 = 32;
+/// How fast the speaker speaks.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Messages that are said at once.
+    pub burst: u64,
+    /// Bursts that are under way at a time: the next one is said when the first of these has been heard by all.
+    pub under_way: u64,
+}
+
+/// Connections that wait to be accepted at a time. ngircd lets ten wait: whoever comes then asks again a second later.
+const CONNECTING: usize = 8;
 
 /// Events after which a member acknowledges.
 const ACK_EVERY: u64 = 64;
@@ -37,13 +46,13 @@ pub struct Crowd {
 }
 
 impl Crowd {
-    /// Lets everybody enter, a hundred at a time.
+    /// Lets everybody enter, a few at a time.
     pub fn gather(address: SocketAddr, count: usize, speech: Speech) -> Self {
         let epoll = Epoll::new(EpollCreateFlags::empty()).expect("epoll can be had");
         let mut members: Vec<Member> = Vec::with_capacity(count + 1);
         for number in 0..=count {
             members.push(Member::connect(address, speech, number));
-            if number % 100 == 0 || number == count {
+            if number % CONNECTING == 0 || number == count {
                 members.iter_mut().for_each(|member| member.enter(speech));
             }
         }
@@ -62,7 +71,7 @@ impl Crowd {
     }
 
     /// Speaks for so long, and reads until all has been heard; how many deliveries that made.
-    pub fn run(&mut self, turn: Duration) -> u64 {
+    pub fn run(&mut self, pace: Pace, turn: Duration) -> u64 {
         let started = Instant::now();
         let count = self.members.len() as u64;
         let said_before = self.said;
@@ -71,8 +80,9 @@ impl Crowd {
         let mut block = vec![0; 64 << 10];
         loop {
             let is_over = started.elapsed() >= turn;
-            while !is_over && self.said * count - heard <= BURST * count {
-                self.speak(&mut block);
+            let ahead = pace.burst * (pace.under_way - 1) * count;
+            while !is_over && self.said * count - heard <= ahead {
+                self.speak(pace.burst, &mut block);
             }
             if heard == self.said * count {
                 return (self.said - said_before) * count;
@@ -106,9 +116,9 @@ impl Crowd {
             .expect("a frame fits an idle socket");
     }
 
-    fn speak(&mut self, block: &mut [u8]) {
+    fn speak(&mut self, burst_len: u64, block: &mut [u8]) {
         let mut burst = Vec::new();
-        for _ in 0..BURST {
+        for _ in 0..burst_len {
             self.said += 1;
             // The first request was to enter.
             let id = u32::try_from(self.said + 1).expect("a short bench");

@@ -6,6 +6,10 @@ use regex::bytes::Regex;
 use crate::index::Summary;
 use crate::level::Level;
 use crate::record::Record;
+use crate::skim::Demand;
+
+/// Fields whose values do not stand in the record.
+const DERIVED: [&str; 4] = ["file", "format", "facility", "severity"];
 
 /// A comparison of two values of one kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +81,19 @@ impl Node {
                 record.with_field(name, |value| value.is_some_and(|value| test.passes(value)))
             }
             Self::Contains(finder) => finder.find(record.text()).is_some(),
+        }
+    }
+
+    /// Bytes that every record has for which the condition holds. Of several, those that are found least often.
+    pub(super) fn demand(&self) -> Option<Demand> {
+        match self {
+            Self::And(nodes) => nodes.iter().filter_map(Self::demand).max_by_key(Demand::rank),
+            Self::Contains(finder) => Demand::new(finder.needle()),
+            // Values of all other fields are parts of the record, once their escapes are resolved.
+            Self::Field(name, Test::Equal(bytes, None)) if !DERIVED.contains(&name.as_str()) => {
+                Demand::new(bytes).map(Demand::or_escaped)
+            }
+            _ => None,
         }
     }
 

@@ -22,6 +22,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use crate::index::Summary;
 use crate::level::Level;
 use crate::record::Record;
+use crate::skim::Demand;
 use crate::time::Clock;
 use eval::Node;
 
@@ -92,6 +93,11 @@ impl Filter {
     /// Whether a record fulfils it.
     pub fn matches(&self, record: &Record<'_>) -> bool {
         self.node.matches(record)
+    }
+
+    /// What every record has that fulfils it, if it is as simple as that.
+    pub fn demand(&self) -> Option<Demand> {
+        self.node.demand()
     }
 
     /// Whether a record fulfils it that is one of those summed up. `true` if that cannot be told.

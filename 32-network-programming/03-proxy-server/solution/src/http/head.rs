@@ -9,13 +9,20 @@
 //! request: that is request smuggling, and it starts with leniency. So a bare LF, a blank before the colon, a line
 //! that continues the one before, and a control character are errors here and not guesses.
 
-use memchr::{memchr, memmem};
+use std::sync::LazyLock;
+
+use memchr::memchr;
+use memchr::memmem::Finder;
 
 /// The longest head, its empty line included.
 pub const HEAD_MAX: usize = 16 << 10;
 
 /// The most fields of a head.
 pub const FIELDS_MAX: usize = 100;
+
+/// What ends a line, and the last line and the head with it. Searches for these are prepared once, not for each line.
+static LINE_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\r\n"));
+static HEAD_END: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("\r\n\r\n"));
 
 /// Why bytes are no head that is served.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -157,9 +164,9 @@ struct Lines<'a> {
 /// Finds the end of a head.
 fn split(bytes: &[u8]) -> Result<Option<Lines<'_>>, HeadError> {
     let seen = &bytes[..bytes.len().min(HEAD_MAX)];
-    let Some(end) = memmem::find(seen, b"\r\n\r\n") else {
+    let Some(end) = HEAD_END.find(seen) else {
         // A client that ends its lines with LF alone would wait for an answer for ever.
-        if memmem::find(seen, b"\n\n").is_some() {
+        if Finder::new("\n\n").find(seen).is_some() {
             return Err(HeadError::Malformed("a line that ends without CR"));
         }
         return if bytes.len() >= HEAD_MAX {
@@ -169,7 +176,9 @@ fn split(bytes: &[u8]) -> Result<Option<Lines<'_>>, HeadError> {
         };
     };
     let lines = &seen[..end + 2];
-    let first = memmem::find(lines, b"\r\n").expect("the last line ends so, if no other does");
+    let first = LINE_END
+        .find(lines)
+        .expect("the last line ends so, if no other does");
     Ok(Some(Lines {
         first: &lines[..first],
         fields: &lines[first + 2..],
@@ -179,7 +188,7 @@ fn split(bytes: &[u8]) -> Result<Option<Lines<'_>>, HeadError> {
 
 fn fields(mut lines: &[u8]) -> Result<Vec<Field<'_>>, HeadError> {
     let mut fields = Vec::with_capacity(16);
-    while let Some(end) = memmem::find(lines, b"\r\n") {
+    while let Some(end) = LINE_END.find(lines) {
         if fields.len() == FIELDS_MAX {
             return Err(HeadError::TooLarge);
         }

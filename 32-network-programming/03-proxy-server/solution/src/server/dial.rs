@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use socket2::SockRef;
+use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tokio::time;
 
@@ -17,9 +18,16 @@ use crate::eyeballs::{self, ATTEMPT_DELAY};
 use crate::pool::Taken;
 use crate::target::{Host, Target};
 
+/// A connection to an upstream, and where it leads, which need not be asked again for each request.
+pub(super) struct Connected {
+    stream: TcpStream,
+    address: SocketAddr,
+}
+
 /// A connection to an upstream, with its place in the pool.
 pub(super) struct Upstream<'p> {
     pub(super) stream: TcpStream,
+    address: SocketAddr,
     pub(super) is_reused: bool,
     born: Instant,
     place: Place<'p>,
@@ -37,7 +45,9 @@ impl Upstream<'_> {
     pub(super) fn keep(mut self) {
         let proxy = self.place.proxy;
         self.place.is_released = true;
-        lock(&proxy.pool).put(&self.place.target, self.stream, self.born, Instant::now());
+        let (stream, address) = (self.stream, self.address);
+        let connected = Connected { stream, address };
+        lock(&proxy.pool).put(&self.place.target, connected, self.born, Instant::now());
     }
 }
 
@@ -64,10 +74,11 @@ pub(super) async fn dial<'p>(
     };
     let place = match taken {
         Taken::Full => return Err(End::Busy),
-        Taken::Idle(stream, born) => {
-            session.address = stream.peer_addr().ok();
+        Taken::Idle(Connected { stream, address }, born) => {
+            session.address = Some(address);
             return Ok(Upstream {
                 stream,
+                address,
                 is_reused: true,
                 born,
                 place: place(proxy),
@@ -75,9 +86,11 @@ pub(super) async fn dial<'p>(
         }
         Taken::Room => place(proxy),
     };
-    let stream = connect(target, session, proxy).await?;
+    let Connected { stream, address } = connect(target, proxy).await?;
+    session.address = Some(address);
     Ok(Upstream {
         stream,
+        address,
         is_reused: false,
         born: Instant::now(),
         place,
@@ -86,13 +99,16 @@ pub(super) async fn dial<'p>(
 
 /// Whether an idle connection is as it was left: open, and with nothing to read, since nothing was asked.
 ///
-/// The kernel is asked, not tokio, whose knowledge is as old as its last `epoll_wait`.
-fn is_alive(stream: &TcpStream) -> bool {
+/// The kernel is asked only if tokio has heard of something since the last read: what had come before the request that
+/// wants the connection did, the `epoll_wait` that told of the request would have told of it too.
+fn is_alive(connected: &Connected) -> bool {
+    let stream = &connected.stream;
     let mut byte = [std::mem::MaybeUninit::uninit()];
-    matches!(SockRef::from(stream).peek(&mut byte), Err(error) if error.kind() == io::ErrorKind::WouldBlock)
+    let peeked = stream.try_io(Interest::READABLE, || SockRef::from(stream).peek(&mut byte));
+    matches!(peeked, Err(error) if error.kind() == io::ErrorKind::WouldBlock)
 }
 
-async fn connect(target: &Target, session: &mut Session, proxy: &Proxy) -> Result<TcpStream, End> {
+async fn connect(target: &Target, proxy: &Proxy) -> Result<Connected, End> {
     let timeouts = &proxy.config.timeouts;
     let addresses = match &target.host {
         Host::Address(address) => vec![*address],
@@ -115,8 +131,7 @@ async fn connect(target: &Target, session: &mut Session, proxy: &Proxy) -> Resul
     match time::timeout(timeouts.connect, attempts).await {
         Ok(Ok((stream, address))) => {
             stream.set_nodelay(true)?;
-            session.address = Some(address);
-            Ok(stream)
+            Ok(Connected { stream, address })
         }
         Ok(Err(error)) if error.kind() == io::ErrorKind::TimedOut => Err(End::Connect),
         Ok(Err(_)) => Err(End::Refused),

@@ -4,6 +4,7 @@
 //! body. So the body goes up while the response is awaited. Once the response has begun, only the response counts: a
 //! body that is not through by then never will be, and both connections end with this exchange.
 
+use std::borrow::Cow;
 use std::pin::pin;
 
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
@@ -53,7 +54,7 @@ pub(super) async fn exchange(
     let (mut from_upstream, mut to_upstream) = upstream.split();
     let mut answers = Inbox::default();
     let (mut is_sent, mut is_sending) = (false, true);
-    let answer = {
+    let mut answer = {
         let mut sending = pin!(send(request, inbox, &mut from_client, &mut to_upstream, meter));
         loop {
             let received = tokio::select! {
@@ -71,17 +72,24 @@ pub(super) async fn exchange(
                 }
                 received = receive(request, &mut from_upstream, &mut answers, proxy) => received?,
             };
-            // From here on there is no other answer.
-            session.owed = Owed::Nothing;
-            to_client.write_all(&received.head).await?;
-            meter.add_down(received.head.len());
             if !received.is_interim {
                 break received;
             }
+            session.owed = Owed::Nothing;
+            to_client.write_all(&received.head).await?;
+            meter.add_down(received.head.len());
             session.owed = Owed::Response;
         }
     };
     let mut body = Body::new(answer.framing);
+    // The head and what is here of the body are one write, and wake the client once.
+    let begun = body.take(answers.bytes()).map_err(|_| End::BadAnswer)?;
+    answer.head.extend_from_slice(&answers.bytes()[..begun]);
+    answers.consume(begun);
+    // From here on there is no other answer.
+    session.owed = Owed::Nothing;
+    to_client.write_all(&answer.head).await?;
+    meter.add_down(answer.head.len());
     let down = |count| meter.add_down(count);
     let passed = pass(&mut body, &mut answers, &mut from_upstream, &mut to_client, down).await;
     let is_whole = passed.map_err(|failure| match failure {
@@ -108,11 +116,16 @@ async fn send(
     to: &mut (impl AsyncWrite + Unpin),
     meter: &Meter,
 ) -> Result<(), Failure> {
-    to.write_all(&request.head)
-        .await
-        .map_err(|_| Failure::Unwritten)?;
-    meter.add_up(request.head.len());
     let mut body = Body::new(request.framing);
+    // What is here of the body goes along.
+    let begun = body.take(inbox.bytes())?;
+    let first = match &inbox.bytes()[..begun] {
+        [] => Cow::Borrowed(&request.head),
+        bytes => Cow::Owned([&request.head, bytes].concat()),
+    };
+    to.write_all(&first).await.map_err(|_| Failure::Unwritten)?;
+    inbox.consume(begun);
+    meter.add_up(first.len());
     if pass(&mut body, inbox, from, to, |count| meter.add_up(count)).await? {
         Ok(())
     } else {

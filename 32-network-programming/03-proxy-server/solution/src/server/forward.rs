@@ -10,6 +10,7 @@ use super::connection::{Owed, Session};
 use super::dial::dial;
 use super::exchange::{Failure, exchange};
 use super::inbox::Inbox;
+use super::lull::Lull;
 use super::tunnel;
 use crate::end::End;
 use crate::http::body::Framing;
@@ -31,6 +32,7 @@ pub(super) async fn requests(
     proxy: &Proxy,
 ) -> Result<(), End> {
     session.protocol = Some(Protocol::Http);
+    let mut lull = Lull::new(proxy);
     loop {
         session.owed = Owed::Response;
         let plan = time::timeout_at(deadline, plan(stream, &mut inbox, proxy)).await;
@@ -45,7 +47,7 @@ pub(super) async fn requests(
         };
         session.target = Some(exchange.target.clone());
         let keeps_client = serve(&exchange, stream, &mut inbox, session, meter, proxy).await?;
-        if !keeps_client || !has_next(stream, &mut inbox, proxy).await? {
+        if !keeps_client || !has_next(stream, &mut inbox, &mut lull, proxy).await? {
             return Ok(());
         }
         deadline = Instant::now() + proxy.config.timeouts.handshake;
@@ -135,13 +137,18 @@ async fn serve(
 }
 
 /// Waits for the first byte of another request; idle clients are let go when the proxy stops.
-async fn has_next(stream: &mut TcpStream, inbox: &mut Inbox, proxy: &Proxy) -> Result<bool, End> {
+async fn has_next(
+    stream: &mut TcpStream,
+    inbox: &mut Inbox,
+    lull: &mut Lull<'_>,
+    proxy: &Proxy,
+) -> Result<bool, End> {
     if !inbox.bytes().is_empty() {
         return Ok(!proxy.stop.is_cancelled());
     }
     tokio::select! {
+        biased;
         count = inbox.read(stream) => Ok(count.unwrap_or(0) > 0),
-        () = proxy.stop.cancelled() => Ok(false),
-        () = time::sleep(proxy.config.timeouts.idle) => Ok(false),
+        () = lull.is_over(proxy.config.timeouts.idle) => Ok(false),
     }
 }
