@@ -20,8 +20,8 @@ const READS_MAX: usize = 64;
 const HEADER_WORDS: usize = TAGS_WORD + TAG_WORDS;
 /// The lowest bit of each tag in a word of four.
 const LOW_BITS: u64 = 0x0001_0001_0001_0001;
-/// The highest bit of each tag.
-const HIGH_BITS: u64 = LOW_BITS << 15;
+/// All bits of each tag but the highest.
+const ALL_BUT_HIGH: u64 = 0x7fff_7fff_7fff_7fff;
 
 /// The words of a set.
 pub struct Set<'a, C> {
@@ -241,10 +241,10 @@ impl<'a, C: Cell> Set<'a, C> {
         let mut bits = 0;
         for (index, cell) in self.cells[TAGS_WORD..HEADER_WORDS].iter().enumerate() {
             let different = cell.load(Acquire) ^ pattern;
-            // The highest bit of each tag that is zero here. The subtraction may borrow from the tag above such a one
-            // and name it too: never the lowest of a word, and whoever looks at its slot finds another key.
-            let zero = different.wrapping_sub(LOW_BITS) & !different & HIGH_BITS;
-            bits |= zero >> (15 - index);
+            // The highest bit of each tag of `different` becomes 0 where the whole tag is 0: nothing carries into the
+            // next one.
+            let not_zero = ((different & ALL_BUT_HIGH) + ALL_BUT_HIGH) | different | ALL_BUT_HIGH;
+            bits |= (!not_zero >> 15) << index;
         }
         Matches(bits)
     }
