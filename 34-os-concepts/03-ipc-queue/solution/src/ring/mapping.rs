@@ -16,13 +16,9 @@ use super::{end, fence};
 use crate::member::{Member, Side};
 use crate::queue::{OpenError, RecvError};
 
-/// Looks at a word before sleeping, with a pause before each: some twenty microseconds, about what it costs to be woken.
-/// On a single processor the other side cannot run meanwhile.
-const SPINS: u32 = 64;
-
-/// Instructions of a pause, some 20 nanoseconds each. Each look takes the line away from the core that stores to it, so
-/// who looks more often than it has to slows the other side down, and finds messages one by one.
-const PAUSE: u32 = 16;
+/// Looks at a word before sleeping, with a pause in between: some twenty microseconds, about what it costs to be
+/// woken. On a single processor the other side cannot run meanwhile.
+const SPINS: u32 = 1000;
 
 /// The mapped file, and a place among its ends. All addresses are in pages that stay mapped until this is dropped.
 #[derive(Debug)]
@@ -195,9 +191,7 @@ impl Shared for Mapping {
     }
 
     fn pause(&self) {
-        for _ in 0..PAUSE {
-            std::hint::spin_loop();
-        }
+        std::hint::spin_loop();
     }
 
     fn is_alive(&self, id: u32) -> bool {
