@@ -31,12 +31,10 @@ echo end
 end
 ### the delimiter only alone
 cat <<E
-E 
  E
 EE
 E
 --- stdout
-E 
  E
 EE
 ### a delimiter with quotes
