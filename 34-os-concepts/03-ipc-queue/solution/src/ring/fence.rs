@@ -1,8 +1,9 @@
 //! A pair of fences of which one costs nothing (`membarrier(2)`).
 //!
-//! A sender that has stored `tail` must not look at the word of those who wait before its store can be seen. On every processor
-//! that takes a fence, which waits until all stores so far have reached the cache. The lines of the message have to be
-//! fetched from the core that read them last; without the fence several messages' lines are on their way at once.
+//! A sender that has stored `tail` must not look at the word of those who wait before its store can be seen. On every
+//! processor that takes a fence, which waits until all stores so far have reached the cache. The lines of the message
+//! have to be fetched from the core that read them last; without the fence several messages' lines are on their way at
+//! once.
 //!
 //! But the fence matters only when somebody is about to go to sleep, which is rare and slow anyway. So the sleeper
 //! pays for both: `MEMBARRIER_CMD_GLOBAL_EXPEDITED` interrupts each processor that runs a thread of a registered process,
