@@ -69,10 +69,9 @@ fn view(name: &str, program: &str, flags: &[&str], path: &Path, is_indexed: Opti
     };
     let mut firsts = Vec::new();
     for _ in 1..STARTS {
-        let (_, first, mut terminal) = start();
+        // Dropped with its program: lnav takes its time to obey a key.
+        let (_, first, _terminal) = start();
         firsts.push(first);
-        terminal.type_keys("q");
-        terminal.wait();
     }
     let (started, first, terminal) = start();
     firsts.push(first);
