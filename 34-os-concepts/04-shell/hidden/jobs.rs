@@ -196,7 +196,9 @@ fn control_c_ends_the_whole_line() {
     session.terminal.wait_for("status 130");
     session.type_line("while :; do : >began; done; echo be\"\"hind");
     // The loop runs in the shell itself: there is no other process.
-    wait::until("the loop to run", DEADLINE, || session.scratch.join("began").exists());
+    wait::until("the loop to run", DEADLINE, || {
+        session.scratch.join("began").exists()
+    });
     session.terminal.type_keys("\x03");
     session.run("echo second $?");
     session.terminal.wait_for("second 130");

@@ -6,7 +6,7 @@
 //!
 //! - The process has one thread, always. So the child of [`fork`] may do what any process may, allocate for instance.
 //! - Descriptors from [`SAVED_MIN`] on are the shell's own and are closed by exec.
-//! - A signal's handler only notes that it came; [`take_pending`] asks.
+//! - A signal's handler only notes that it came, and [`take_pending`] asks; only that of a hangup acts.
 
 use std::ffi::{CStr, CString};
 use std::os::fd::RawFd;
