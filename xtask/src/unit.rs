@@ -30,8 +30,9 @@ use crate::sandbox::{Moved, Sandbox};
 use crate::stage::write;
 use crate::submission::Submission;
 
-/// Where its own processes find a unit.
-const INSIDE: &str = "/unit";
+/// Where its own processes find a unit. Not too short: trybuild takes the path of a test for one that Cargo chose, and
+/// subtracts the length of a hash from its own.
+const INSIDE: &str = "/phase7/unit";
 
 /// The directory of one exercise of one submission; removed on drop.
 #[derive(Debug)]

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
 
 use nix::fcntl::{FcntlArg, fcntl};
+use nix::sys::signal::{SigSet, Signal};
 use phase7::{Running, Scratch};
 use shm_cache::digest;
 use shm_cache::layout::{Config, ENCODED_BYTES, Geometry, Header};
@@ -247,6 +248,10 @@ fn a_region_that_cannot_be_made_leaves_nothing() {
         slots: 1 << 32,
         slab_bytes: 1 << 20,
     };
+    // Where files have a limit the kernel would send this with its refusal, and end the process.
+    let mut too_large = SigSet::empty();
+    too_large.add(Signal::SIGXFSZ);
+    too_large.thread_block().expect("a signal can be blocked");
     let made = SharedCache::create(&scratch.join("huge"), huge);
     assert!(matches!(made, Err(OpenError::Io { .. })), "4 PiB of memory");
     let none = Config {

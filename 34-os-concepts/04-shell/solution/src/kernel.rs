@@ -110,13 +110,21 @@ pub fn pipe() -> nix::Result<(RawFd, RawFd)> {
     Ok((ends[0], ends[1]))
 }
 
-/// A file without a name, closed by exec.
+/// A file without a name, closed by exec: in memory, or where a sandbox forbids that in `/tmp`.
 ///
 /// # Errors
-/// When there may be no more descriptors.
+/// When there may be no more descriptors, or `/tmp` takes no such file.
 pub fn nameless_file() -> nix::Result<RawFd> {
     // SAFETY: the name is a string that ends in a zero byte.
-    Errno::result(unsafe { libc::memfd_create(c"here-document".as_ptr(), libc::MFD_CLOEXEC) })
+    let made = unsafe { libc::memfd_create(c"here-document".as_ptr(), libc::MFD_CLOEXEC) };
+    match Errno::result(made) {
+        Err(Errno::EPERM | Errno::ENOSYS) => {
+            let flags = libc::O_TMPFILE | libc::O_RDWR | libc::O_CLOEXEC;
+            // SAFETY: as above.
+            Errno::result(unsafe { libc::open(c"/tmp".as_ptr(), flags, 0o600) })
+        }
+        made => made,
+    }
 }
 
 /// Moves the position in a file.
