@@ -5,7 +5,7 @@ use std::path::Path;
 use super::Problem;
 
 /// Directories that hold what a program wrote or reads: their bytes are their own.
-const DATA: [&str; 4] = ["snapshots", "data", "fixtures", "corpus"];
+const DATA: [&str; 5] = ["snapshots", "data", "fixtures", "corpus", "seeds"];
 
 /// The mark of what is still to be written, put together so that this file does not carry it.
 const UNFINISHED: &str = concat!("TO", "DO");
