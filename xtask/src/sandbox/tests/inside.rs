@@ -60,7 +60,8 @@ inside! {
         assert_eq!(std::fs::write("/dev/full", "x").unwrap_err().kind(), ErrorKind::StorageFull);
         std::fs::write("/dev/shm/x", "x").unwrap();
         let names: Vec<_> = std::fs::read_dir("/dev").unwrap().map(|entry| entry.unwrap().file_name()).collect();
-        assert_eq!(names.len(), 9, "{names:?}");
+        assert_eq!(names.len(), 10, "{names:?}");
+        assert_eq!(std::fs::read_dir("/dev/mqueue").unwrap().count(), 0, "queues of somebody else's");
     }
 
     fn a_terminal() {
