@@ -2,6 +2,13 @@
 echo "'" '"' "a'b'c" 'a"b"c'
 --- stdout
 ' " a'b'c a"b"c
+### a backslash in double quotes before what it does not quote
+printf '%s\n' "a\qb" "\*" "\'" "\~"
+--- stdout
+a\qb
+\*
+\'
+\~
 ### a word that ends in a backslash at the end
 printf '%s\n' a\\
 --- stdout
