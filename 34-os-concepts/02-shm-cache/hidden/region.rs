@@ -226,7 +226,8 @@ fn files_that_are_no_region_are_refused() {
 fn names(directory: &Path) -> Vec<String> {
     let entries = fs::read_dir(directory).expect("it is there");
     entries
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .map(|entry| entry.expect("it can be read").file_name())
+        .map(|name| name.into_string().expect("names are text"))
         .collect()
 }
 

@@ -129,7 +129,7 @@ mod tests {
             "libseed.rlib",
             "libcore-1.rmeta",
         ] {
-            scratch.write(&format!("deps/{name}"), name);
+            scratch.write(format!("deps/{name}"), name);
         }
         let sysroot = scratch.join("sysroot");
         assemble(&sysroot, &scratch.join("deps"), "t").expect("a scratch directory takes files");
