@@ -73,7 +73,7 @@ enum Command {
         /// The file of the region
         path: PathBuf,
     },
-    /// Serve commands from standard input, one a line: get KEY, set KEY VALUE [MS], remove KEY, stats
+    /// Serve commands from standard input, one a line: get KEY, set KEY VALUE (MS), remove KEY, stats
     Session {
         /// The file of the region
         path: PathBuf,
