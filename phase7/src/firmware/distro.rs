@@ -39,11 +39,11 @@ pub fn compiler(directory: &Path, target: &str) -> PathBuf {
     if !compiler.exists() {
         let library = build_library(directory, target);
         // Whoever is first puts it in place, whole; all others find it there.
-        let new = directory.join(format!("{version}-{target}.{}", std::process::id()));
+        let made = tempfile::tempdir_in(directory).expect("the target directory takes a directory");
+        let new = made.path().join("sysroot");
         assemble(&new, &library, target).expect("the target directory takes a few files");
         if std::fs::rename(&new, &sysroot).is_err() {
             assert!(compiler.exists(), "cannot put a sysroot at {}", sysroot.display());
-            let _ = std::fs::remove_dir_all(&new);
         }
     }
     compiler

@@ -270,14 +270,11 @@ impl<'a> Grader<'a> {
         let base = self.base(progress)?;
         let mut units: BTreeMap<&str, (&Exercise, usize)> = BTreeMap::new();
         for Request { exercise, .. } in requests {
-            self.warm_up(exercise, &base, progress)?;
             units.entry(&exercise.name).or_insert((exercise, 0)).1 += 1;
         }
-        for (exercise, count) in units.into_values() {
-            if count >= incremental::UNITS_MIN {
-                self.learn(exercise, &base, progress)?;
-            }
-        }
+        self.warm_up(units.values().map(|(exercise, _)| *exercise), &base, progress)?;
+        let is_worth_it = |(exercise, count)| (count >= incremental::UNITS_MIN).then_some(exercise);
+        self.learn(units.into_values().filter_map(is_worth_it), &base, progress)?;
         pool::run(&self.works(requests, &base), progress, finished)
     }
 
@@ -302,46 +299,88 @@ impl<'a> Grader<'a> {
         Ok(made)
     }
 
-    /// Lets the exercise's tests that start a compiler do so once, on sources that are the course's own, and keeps what
+    /// Prepares for many units of each of `exercises`, in whatever runs they come.
+    ///
+    /// # Errors
+    /// When the grader cannot do its work.
+    pub fn expect_many(&self, exercises: &[&'a Exercise], progress: &Progress) -> Result<()> {
+        let base = self.base(progress)?;
+        self.learn(exercises.iter().copied(), &base, progress)
+    }
+
+    /// Lets the exercises' tests that start a compiler do so once, on sources that are the course's own, and keeps what
     /// was compiled: each unit begins with a copy of it.
-    fn warm_up(&self, exercise: &'a Exercise, base: &Base, progress: &Progress) -> Result<()> {
-        if !exercise.manifest.toolchain || base.warm(exercise).is_dir() {
+    fn warm_up(
+        &self,
+        exercises: impl Iterator<Item = &'a Exercise>,
+        base: &Base,
+        progress: &Progress,
+    ) -> Result<()> {
+        let is_cold = |exercise: &&Exercise| exercise.manifest.toolchain && !base.warm(exercise).is_dir();
+        let mut cold: Vec<_> = exercises.filter(is_cold).collect();
+        if cold.is_empty() {
             return Ok(());
         }
         let _lock = base.lock_warm()?;
-        if base.warm(exercise).is_dir() {
-            return Ok(());
-        }
-        let request = Request {
-            exercise,
-            submission: Arc::new(self.own_sources(exercise)?),
-            tests: exercise.tests.iter().filter(|test| !is_quick(test)).collect(),
-            until_first_failure: false,
-            origin: Origin::Course,
+        // Another grader may have done it while this one waited.
+        cold.retain(is_cold);
+        let request = |exercise: &&'a Exercise| {
+            Ok(Request {
+                exercise,
+                submission: Arc::new(self.own_sources(exercise)?),
+                tests: exercise.tests.iter().filter(|test| !is_quick(test)).collect(),
+                until_first_failure: false,
+                origin: Origin::Course,
+            })
         };
-        progress.say(format!("compiling what the tests of {} compile", exercise.name));
-        let mut works = self.works(std::slice::from_ref(&request), base);
-        works[0].keep_target_as(base.warm(exercise));
+        let requests = cold.iter().map(request).collect::<Result<Vec<_>>>()?;
+        let names: Vec<_> = cold.iter().map(|exercise| exercise.name.as_str()).collect();
+        progress.say(format!(
+            "compiling what the tests of {} compile",
+            names.join(", ")
+        ));
+        let mut works = self.works(&requests, base);
+        for (work, exercise) in works.iter_mut().zip(&cold) {
+            work.keep_target_as(base.warm(exercise));
+        }
         pool::run(&works, &Progress::new(true), |_, _| Ok(()))
     }
 
-    /// Lets the compiler get to know the exercise from the course's own sources, for the units that are to come.
-    fn learn(&self, exercise: &'a Exercise, base: &Base, progress: &Progress) -> Result<()> {
+    /// Lets the compiler get to know the exercises from the course's own sources, for the units that are to come.
+    fn learn(
+        &self,
+        exercises: impl Iterator<Item = &'a Exercise>,
+        base: &Base,
+        progress: &Progress,
+    ) -> Result<()> {
         // Units that stand in different places have nothing to share.
         if !self.sandbox.gives_root() {
             return Ok(());
         }
-        let own = self.own_sources(exercise)?;
-        let (known, stamp) = (base.known(exercise), self.key(exercise, &own)?);
-        if incremental::is_current(&known, &stamp) {
+        let mut unknown = Vec::new();
+        for exercise in exercises {
+            let own = self.own_sources(exercise)?;
+            let stamp = self.key(exercise, &own)?;
+            unknown.push((exercise, own, stamp));
+        }
+        let is_unknown = |(exercise, _, stamp): &(&Exercise, Submission, String)| {
+            !incremental::is_current(&base.known(exercise), stamp)
+        };
+        unknown.retain(is_unknown);
+        if unknown.is_empty() {
             return Ok(());
         }
         let _lock = base.lock_warm()?;
-        if incremental::is_current(&known, &stamp) {
-            return Ok(());
-        }
-        progress.say(format!("compiling {}", exercise.name));
-        let unit = self.stage_alone(base, exercise, &own, false)?;
+        // Another grader may have done it while this one waited.
+        unknown.retain(is_unknown);
+        pool::each(&unknown, |(exercise, own, stamp)| {
+            progress.say(format!("compiling {}", exercise.name));
+            self.learn_one(exercise, own, stamp, base)
+        })
+    }
+
+    fn learn_one(&self, exercise: &Exercise, own: &Submission, stamp: &str, base: &Base) -> Result<()> {
+        let unit = self.stage_alone(base, exercise, own, false)?;
         incremental::begin(&unit)?;
         unit.give_to(self.sandbox.user(), false)?;
         let compiler = Compiler {
@@ -353,7 +392,7 @@ impl<'a> Grader<'a> {
         let built = compiler.compile(&[Target::Open, Target::Hidden].into())?;
         // What does not compile here does not compile in a unit either, and is told there.
         if built.errors.is_empty() {
-            incremental::keep(&unit, &known, &stamp)?;
+            incremental::keep(&unit, &base.known(exercise), stamp)?;
         }
         Ok(())
     }

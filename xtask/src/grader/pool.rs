@@ -62,14 +62,41 @@ pub fn run(
         progress,
     };
     progress.start_tests(works.iter().map(Work::tests).sum());
-    let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     std::thread::scope(|scope| {
-        for _ in 0..threads {
+        for _ in 0..threads() {
             scope.spawn(|| pool.worker(&finished));
         }
     });
     let state = pool.state.into_inner().expect("nobody panics with the lock held");
     state.error.map_or(Ok(()), Err)
+}
+
+/// Does `work` with each of `items`, by as many workers.
+///
+/// # Errors
+/// An error of `work`; items that were not begun by then are left.
+pub fn each<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<()> + Sync) -> Result<()> {
+    let next = AtomicUsize::new(0);
+    let worker = || -> Result<()> {
+        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if let Err(error) = work(item) {
+                next.store(items.len(), Ordering::Relaxed);
+                return Err(error);
+            }
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads()).map(|_| scope.spawn(worker)).collect();
+        let ended = workers
+            .into_iter()
+            .map(|worker| worker.join().expect("a worker does not panic"));
+        ended.fold(Ok(()), Result::and)
+    })
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(2, std::num::NonZero::get)
 }
 
 impl Pool<'_, '_> {

@@ -30,6 +30,7 @@ pub fn verify(course: &Course, exercises: &[&Exercise], tally: &mut Tally) -> Re
         grader: Grader::new(course)?,
         progress: Progress::new(false),
     };
+    rounds.grader.expect_many(exercises, &rounds.progress)?;
     rounds.starters(exercises, tally)?;
     rounds.solutions(exercises, tally)?;
     rounds.wrongs(exercises, tally)

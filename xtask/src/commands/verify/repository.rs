@@ -12,9 +12,6 @@ use crate::run::failure::clean;
 /// Lines of a failing command's output that are shown.
 const LINES_MAX: usize = 60;
 
-/// Packages whose unit tests are the project's own.
-const OWN: [&str; 4] = ["phase7", "phase7-macros", "phase7-book", "xtask"];
-
 /// Lints, plain tests and tidy for the selected exercises; with `whole`, the rest of the repository too.
 ///
 /// # Errors
@@ -48,12 +45,7 @@ pub fn verify(course: &Course, exercises: &[&Exercise], whole: bool, tally: &mut
     clippy.args(["--", "-D", "warnings"]);
     tally.add("clippy", &command(clippy)?);
 
-    for exercise in exercises {
-        let name = format!("{}-solution", exercise.name);
-        let mut test = cargo(root, ["test", "--quiet"]);
-        packages(&mut test, [&name].into_iter());
-        tally.add(&format!("cargo test -p {name}"), &command(test)?);
-    }
+    tally.add("cargo test", &tests(root, exercises, whole)?);
     let problems = crate::commands::tidy::problems(course, exercises, whole)?;
     let problems: Vec<_> = problems.iter().map(ToString::to_string).collect();
     let tidy = if problems.is_empty() {
@@ -64,11 +56,6 @@ pub fn verify(course: &Course, exercises: &[&Exercise], whole: bool, tally: &mut
     tally.add("tidy", &tidy);
     if !whole {
         return Ok(());
-    }
-    for name in OWN {
-        let mut test = cargo(root, ["test", "--quiet"]);
-        packages(&mut test, [name].iter());
-        tally.add(&format!("cargo test -p {name}"), &command(test)?);
     }
     tally.add("rustfmt", &command(cargo(root, ["fmt", "--all", "--check"]))?);
     let mut docs = cargo(
@@ -89,6 +76,38 @@ pub fn verify(course: &Course, exercises: &[&Exercise], whole: bool, tally: &mut
     );
     tally.add("export", &export(course)?);
     Ok(())
+}
+
+/// The plain tests of the solutions; with `whole`, of the project's own packages too.
+///
+/// One call for all: what features a dependency has is the same for each then, and it is compiled once.
+fn tests(root: &Path, exercises: &[&Exercise], whole: bool) -> Result<Verified> {
+    let mut test = cargo(root, ["test", "--quiet", "--no-fail-fast"]);
+    if whole {
+        test.arg("--workspace");
+        for exercise in exercises {
+            test.args(["--exclude", &exercise.name]);
+        }
+    } else {
+        let names = exercises
+            .iter()
+            .map(|exercise| format!("{}-solution", exercise.name));
+        packages(&mut test, names);
+    }
+    command(test)
+}
+
+/// What the test binaries say that failed: of one that passed there is a line of dots, and two about it.
+fn without_passed(said: &str) -> String {
+    let is_of_passed = |line: &&str| {
+        let line = line.trim();
+        line.is_empty()
+            || line.starts_with("running ")
+            || line.starts_with("test result: ok")
+            || line.chars().all(|c| c.is_ascii_digit() || ".i /".contains(c))
+    };
+    let lines: Vec<_> = said.lines().filter(|line| !is_of_passed(line)).collect();
+    lines.join("\n")
 }
 
 /// The learner's copy can be written, and nothing of what is left out is in it.
@@ -127,8 +146,23 @@ fn command(mut command: Command) -> Result<Verified> {
         return Ok(Verified::Holds(String::new()));
     }
     let text = [output.stdout, output.stderr].concat();
-    let text = clean(&String::from_utf8_lossy(&text));
+    let text = without_passed(&clean(&String::from_utf8_lossy(&text)));
     let lines: Vec<_> = text.lines().collect();
     let from = lines.len().saturating_sub(LINES_MAX);
     Ok(Verified::Falls(vec![lines[from..].join("\n")]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_test_binaries_those_that_failed_are_shown() {
+        let said = "\nrunning 2 tests\n..\ntest result: ok. 2 passed\n\nrunning 90 tests\n.............i.......... 87/90\n..F\n\
+                    failures:\n  it is 3\ntest result: FAILED. 89 passed\nerror: test failed";
+        assert_eq!(
+            without_passed(said),
+            "..F\nfailures:\n  it is 3\ntest result: FAILED. 89 passed\nerror: test failed"
+        );
+    }
 }
