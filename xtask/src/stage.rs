@@ -31,7 +31,7 @@ const LEFT_OUT: [&str; 7] = [
 ];
 
 /// The version of what a base is made of; a new one makes every base anew.
-const BASE_FORMAT: &str = "2";
+const BASE_FORMAT: &str = "3";
 
 /// Files that a manifest names, or that Cargo finds by itself: in a base they are empty.
 const PLACEHOLDERS: [&str; 4] = ["src/lib.rs", "main.rs", "tests/open.rs", "hidden/hidden.rs"];
