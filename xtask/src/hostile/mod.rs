@@ -36,7 +36,7 @@ use crate::class::{ClassReport, Entry, output};
 use crate::intake::{self, Sources};
 
 /// Attacks that are graded together.
-const BATCH: usize = 8;
+const BATCH: usize = 30;
 
 /// Honest neighbours of each batch: one sorts before every attack, one among them, one behind.
 const NEIGHBOURS: [&str; 3] = ["0-neighbour", "m-neighbour", "zz-neighbour"];
