@@ -12,7 +12,7 @@
 //! - [`Native`]: the faster one of this machine
 
 #[cfg(target_arch = "x86_64")]
-use std::arch::x86_64::{__m128i, _mm_cmpeq_epi8, _mm_load_si128, _mm_movemask_epi8, _mm_set1_epi8};
+use std::arch::x86_64::__m128i;
 
 /// Slots of a group.
 pub const WIDTH: usize = 16;
@@ -81,13 +81,13 @@ impl Mask {
     /// Whether there is a slot.
     #[inline]
     pub fn any(self) -> bool {
-        self.0 != 0
+        todo!("whether {:#b} has a bit", self.0)
     }
 
     /// The lowest slot.
     #[inline]
     pub fn first(self) -> Option<usize> {
-        self.any().then_some(self.0.trailing_zeros() as usize)
+        todo!("the lowest bit of {:#b}", self.0)
     }
 }
 
@@ -96,52 +96,24 @@ impl Iterator for Mask {
 
     #[inline]
     fn next(&mut self) -> Option<usize> {
-        let first = self.first()?;
-        self.0 &= self.0 - 1;
-        Some(first)
-    }
-}
-
-/// The highest bit of each byte.
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
-impl Portable {
-    /// The highest bits of eight bytes, the first byte's lowest. The other bits of `bytes` are zero.
-    #[inline]
-    fn gather(bytes: u64) -> u16 {
-        // Bit 8i is multiplied to bit 56 + i: the factors 2^(56 - 7i) keep the products from meeting.
-        ((bytes >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u16
-    }
-
-    #[inline]
-    fn mask(self, bits: impl Fn(u64) -> u64) -> Mask {
-        let [low, high] = self.0.map(|half| Self::gather(bits(half)));
-        Mask(low | high << 8)
+        todo!("the lowest bit of {:#b}, which is then gone", self.0)
     }
 }
 
 impl Group for Portable {
     #[inline]
     fn load(control: &Control) -> Self {
-        let (halves, _) = control.0.as_chunks::<8>();
-        // Little-endian on every machine, so that the first byte is the lowest.
-        Self([u64::from_le_bytes(halves[0]), u64::from_le_bytes(halves[1])])
+        todo!("two numbers out of {control:?}")
     }
 
     #[inline]
     fn matching(self, byte: u8) -> Mask {
-        let pattern = u64::from_ne_bytes([byte; 8]);
-        self.mask(|half| {
-            let zero_where_equal = half ^ pattern;
-            // Adding 127 to the lower seven bits carries into the eighth unless they are zero, and never further.
-            let carried = (zero_where_equal & !HIGH) + !HIGH;
-            !(carried | zero_where_equal) & HIGH
-        })
+        todo!("the bytes of {:?} that are {byte:#x}", self.0)
     }
 
     #[inline]
     fn free(self) -> Mask {
-        self.mask(|half| half & HIGH)
+        todo!("the bytes of {:?} with their highest bit", self.0)
     }
 }
 
@@ -149,19 +121,16 @@ impl Group for Portable {
 impl Group for Sse2 {
     #[inline]
     fn load(control: &Control) -> Self {
-        let bytes = std::ptr::from_ref(control).cast();
-        // SAFETY: a `Control` is sixteen readable bytes, and its type is aligned to sixteen.
-        Self(unsafe { _mm_load_si128(bytes) })
+        todo!("a register with {control:?}")
     }
 
     #[inline]
     fn matching(self, byte: u8) -> Mask {
-        let equal = _mm_cmpeq_epi8(self.0, _mm_set1_epi8(byte.cast_signed()));
-        Mask(_mm_movemask_epi8(equal) as u16)
+        todo!("the bytes of {:?} that are {byte:#x}", self.0)
     }
 
     #[inline]
     fn free(self) -> Mask {
-        Mask(_mm_movemask_epi8(self.0) as u16)
+        todo!("the bytes of {:?} with their highest bit", self.0)
     }
 }

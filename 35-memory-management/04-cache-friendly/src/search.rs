@@ -13,22 +13,19 @@
 //!   number. So the number of keys less than what is sought is the child to go to, and that child exists.
 //! - the last leaf is filled up with the largest number.
 //! - all levels stand one behind the other in one array, the root first; nothing points anywhere.
+#![allow(dead_code, reason = "until it is read")]
 
-use std::ops::{Bound, RangeBounds};
+use std::ops::RangeBounds;
 
 use thiserror::Error;
 
 use crate::LINE_BYTES;
-use crate::pages::advise_huge_pages;
 
 /// Keys of a node.
 pub const KEYS: usize = LINE_BYTES / size_of::<u32>();
 
 /// Children of an inner node.
 pub const CHILDREN: usize = KEYS + 1;
-
-/// Searches that [`Index::lower_bounds`] takes down the tree side by side.
-const TOGETHER: usize = 16;
 
 /// The keys are not in ascending order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -59,71 +56,33 @@ impl Index {
     /// # Errors
     /// [`Unsorted`].
     pub fn new(keys: &[u32]) -> Result<Self, Unsorted> {
-        if let Some(before) = keys.windows(2).position(|pair| pair[0] > pair[1]) {
-            return Err(Unsorted { index: before + 1 });
-        }
-        let mut counts = vec![keys.len().div_ceil(KEYS).max(1)];
-        while let Some(&nodes) = counts.last().filter(|nodes| **nodes > 1) {
-            counts.push(nodes.div_ceil(CHILDREN));
-        }
-        let mut levels = Vec::with_capacity(counts.len());
-        let mut end = 0;
-        for count in counts.into_iter().rev() {
-            levels.push(end);
-            end += count;
-        }
-        let mut nodes = Vec::with_capacity(end);
-        advise_huge_pages(nodes.spare_capacity_mut());
-        nodes.resize(end, Node([u32::MAX; KEYS]));
-        let leaves = &mut nodes[levels[levels.len() - 1]..];
-        for (leaf, keys) in leaves.iter_mut().zip(keys.chunks(KEYS)) {
-            leaf.0[..keys.len()].copy_from_slice(keys);
-        }
-        let mut index = Self {
-            nodes: nodes.into_boxed_slice(),
-            levels,
-            len: keys.len(),
-        };
-        index.fill_inner_levels(keys);
-        Ok(index)
+        todo!("levels of nodes over {} keys", keys.len())
     }
 
     /// Keys.
     pub fn len(&self) -> usize {
-        self.len
+        todo!("count the keys")
     }
 
     /// Whether there is no key.
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        todo!("whether there is no key")
     }
 
     /// Levels, leaves included: the lines that a search reads.
     pub fn height(&self) -> usize {
-        self.levels.len()
+        todo!("count the levels")
     }
 
     /// The sorted keys.
     pub fn keys(&self) -> &[u32] {
-        let leaves = &self.nodes[self.levels[self.levels.len() - 1]..];
-        // SAFETY: a node is sixteen keys and nothing else (`repr(C)`, 64 bytes), so nodes that lie one behind the other
-        // are keys that do, sixteen times as many.
-        let keys = unsafe { std::slice::from_raw_parts(leaves.as_ptr().cast::<u32>(), leaves.len() * KEYS) };
-        &keys[..self.len]
+        todo!("the keys of all leaves")
     }
 
     /// How many keys are less than `key`: the position of the first that is not.
     #[inline]
     pub fn lower_bound(&self, key: u32) -> usize {
-        let mut node = 0;
-        let (leaves, inner) = self
-            .levels
-            .split_last()
-            .expect("there always is a level of leaves");
-        for level in inner {
-            node = node * CHILDREN + self.nodes[level + node].rank(key);
-        }
-        node * KEYS + self.nodes[leaves + node].rank(key)
+        todo!("how many keys are less than {key}")
     }
 
     /// [`Index::lower_bound`] of each of `keys`. Sixteen searches go down side by side, so that the processor waits
@@ -132,76 +91,15 @@ impl Index {
     /// # Panics
     /// When the slices differ in length.
     pub fn lower_bounds(&self, keys: &[u32], bounds: &mut [usize]) {
-        assert_eq!(keys.len(), bounds.len(), "a bound for each key");
-        let (leaves, inner) = self
-            .levels
-            .split_last()
-            .expect("there always is a level of leaves");
-        for (keys, bounds) in keys.chunks(TOGETHER).zip(bounds.chunks_mut(TOGETHER)) {
-            bounds.fill(0);
-            for level in inner {
-                for (node, key) in bounds.iter_mut().zip(keys) {
-                    *node = *node * CHILDREN + self.nodes[level + *node].rank(*key);
-                }
-            }
-            for (node, key) in bounds.iter_mut().zip(keys) {
-                *node = *node * KEYS + self.nodes[leaves + *node].rank(*key);
-            }
-        }
+        todo!("how many keys are less than each of {keys:?}, into {bounds:?}")
     }
 
     /// The keys within `bounds`, in order.
     pub fn range(&self, bounds: impl RangeBounds<u32>) -> &[u32] {
-        let start = match bounds.start_bound() {
-            Bound::Unbounded => 0,
-            Bound::Included(key) => self.lower_bound(*key),
-            Bound::Excluded(key) => self.upper_bound(*key),
-        };
-        let end = match bounds.end_bound() {
-            Bound::Unbounded => self.len,
-            Bound::Included(key) => self.upper_bound(*key),
-            Bound::Excluded(key) => self.lower_bound(*key),
-        };
-        // Bounds in the wrong order have nothing between them.
-        &self.keys()[start..end.max(start)]
-    }
-
-    /// How many keys are not greater than `key`.
-    fn upper_bound(&self, key: u32) -> usize {
-        key.checked_add(1).map_or(self.len, |next| self.lower_bound(next))
-    }
-
-    /// Fills the levels above the leaves. `reach` is how many leaves lie below a child.
-    fn fill_inner_levels(&mut self, keys: &[u32]) {
-        let mut reach = 1;
-        for level in (0..self.levels.len() - 1).rev() {
-            let (start, end) = (self.levels[level], self.levels[level + 1]);
-            for (child, key) in
-                self.nodes[start..end]
-                    .iter_mut()
-                    .enumerate()
-                    .flat_map(|(node, Node(slots))| {
-                        slots
-                            .iter_mut()
-                            .enumerate()
-                            .map(move |(slot, key)| (node * CHILDREN + slot, key))
-                    })
-            {
-                // Keys below the children up to this one. Behind them is the next child, if there is one.
-                let below = (child + 1) * reach * KEYS;
-                if below < keys.len() {
-                    *key = keys[below - 1];
-                }
-            }
-            reach *= CHILDREN;
-        }
-    }
-}
-
-impl Node {
-    /// How many of the keys are less than `key`, without a branch.
-    #[inline]
-    fn rank(&self, key: u32) -> usize {
-        self.0.iter().map(|held| u32::from(*held < key)).sum::<u32>() as usize
+        todo!(
+            "the keys from {:?} to {:?}",
+            bounds.start_bound(),
+            bounds.end_bound()
+        )
     }
 }

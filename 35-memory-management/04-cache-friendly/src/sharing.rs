@@ -12,13 +12,14 @@
 //! Why a pair: many processors fetch lines in pairs, and some have lines of 128 bytes.
 
 use std::ops::{Deref, DerefMut, Range};
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::AtomicU64;
 
 /// Bytes that one thread should have for itself: a pair of lines.
 pub const APART_BYTES: usize = 128;
 
 /// A value that shares its lines with nothing else.
-#[repr(align(128))]
+///
+/// It is not padded yet: an attribute on the type says so to the compiler.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Padded<T>(T);
 
@@ -81,45 +82,54 @@ pub struct PackedCounters(Box<[AtomicU64]>);
 #[derive(Debug)]
 pub struct PaddedCounters(Box<[Padded<AtomicU64>]>);
 
-/// Both have the same code: only the type of an element differs.
-macro_rules! count_with {
-    ($type:ident, $element:expr) => {
-        impl Counters for $type {
-            fn new(count: usize) -> Self {
-                Self((0..count).map(|_| $element).collect())
-            }
+impl Counters for PackedCounters {
+    fn new(count: usize) -> Self {
+        todo!("{count} counters")
+    }
 
-            fn add(&self, index: usize, amount: u64) {
-                // Relaxed: the numbers guard no other memory.
-                self.0[index].fetch_add(amount, Relaxed);
-            }
+    fn add(&self, index: usize, amount: u64) {
+        todo!("add {amount} to counter {index}")
+    }
 
-            fn value(&self, index: usize) -> u64 {
-                self.0[index].load(Relaxed)
-            }
+    fn value(&self, index: usize) -> u64 {
+        todo!("counter {index}")
+    }
 
-            fn total(&self) -> u64 {
-                let values = self.0.iter().map(|counter| counter.load(Relaxed));
-                values.fold(0, u64::wrapping_add)
-            }
+    fn total(&self) -> u64 {
+        todo!("the sum of {:?}", self.0)
+    }
 
-            fn places(&self) -> Vec<Range<usize>> {
-                self.0
-                    .iter()
-                    .map(|counter| place_of::<AtomicU64>(counter))
-                    .collect()
-            }
-        }
-    };
+    fn places(&self) -> Vec<Range<usize>> {
+        todo!("where {:?} lie", self.0)
+    }
 }
 
-count_with!(PackedCounters, AtomicU64::new(0));
-count_with!(PaddedCounters, Padded::new(AtomicU64::new(0)));
+impl Counters for PaddedCounters {
+    fn new(count: usize) -> Self {
+        todo!("{count} counters")
+    }
+
+    fn add(&self, index: usize, amount: u64) {
+        todo!("add {amount} to counter {index}")
+    }
+
+    fn value(&self, index: usize) -> u64 {
+        todo!("counter {index}")
+    }
+
+    fn total(&self) -> u64 {
+        todo!("the sum of {:?}", self.0)
+    }
+
+    fn places(&self) -> Vec<Range<usize>> {
+        todo!("where {:?} lie", self.0)
+    }
+}
 
 /// The addresses of a value's bytes.
 pub fn place_of<T>(value: &T) -> Range<usize> {
-    let start = std::ptr::from_ref(value).addr();
-    start..start + size_of::<T>()
+    let _ = value;
+    todo!("from the address of the value on")
 }
 
 /// The pairs of places, by their indices and the smaller first, that have a line of `line_bytes` bytes in common; in
@@ -128,16 +138,5 @@ pub fn place_of<T>(value: &T) -> Range<usize> {
 /// # Panics
 /// When `line_bytes` is zero.
 pub fn conflicts(places: &[Range<usize>], line_bytes: usize) -> Vec<(usize, usize)> {
-    let lines = |place: &Range<usize>| place.start / line_bytes..place.end.div_ceil(line_bytes);
-    let mut pairs = Vec::new();
-    for (first, one) in places.iter().enumerate() {
-        for (second, other) in places.iter().enumerate().skip(first + 1) {
-            let (one_lines, other_lines) = (lines(one), lines(other));
-            let meet = one_lines.start < other_lines.end && other_lines.start < one_lines.end;
-            if meet && !one.is_empty() && !other.is_empty() {
-                pairs.push((first, second));
-            }
-        }
-    }
-    pairs
+    todo!("which of {places:?} have a line of {line_bytes} bytes in common")
 }

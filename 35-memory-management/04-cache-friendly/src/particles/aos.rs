@@ -10,41 +10,30 @@ pub struct Structs {
 
 impl Particles for Structs {
     fn push(&mut self, particle: Particle) {
-        self.particles.push(particle);
+        todo!("add {particle:?}")
     }
 
     fn len(&self) -> usize {
-        self.particles.len()
+        todo!("count the particles of {:?}", self.particles)
     }
 
     fn get(&self, index: usize) -> Option<Particle> {
-        self.particles.get(index).copied()
+        todo!("the particle at {index}")
     }
 
     fn set(&mut self, index: usize, particle: Particle) -> Option<Particle> {
-        let place = self.particles.get_mut(index)?;
-        Some(std::mem::replace(place, particle))
+        todo!("put {particle:?} at {index}")
     }
 
     fn swap_remove(&mut self, index: usize) -> Option<Particle> {
-        (index < self.len()).then(|| self.particles.swap_remove(index))
+        todo!("take the particle at {index} out")
     }
 
     fn total_mass(&self) -> f64 {
-        let mut sums = [0.0; LANES];
-        for particles in self.particles.chunks(LANES) {
-            for (sum, particle) in sums.iter_mut().zip(particles) {
-                *sum += particle.mass;
-            }
-        }
-        add_up(sums)
+        todo!("{LANES} running sums, then {:?}", add_up([0.0; LANES]))
     }
 
     fn drift(&mut self, time: f64) {
-        for particle in &mut self.particles {
-            particle.x += particle.vx * time;
-            particle.y += particle.vy * time;
-            particle.z += particle.vz * time;
-        }
+        todo!("move each particle for {time}")
     }
 }

@@ -11,58 +11,30 @@ pub struct Columns {
 
 impl Particles for Columns {
     fn push(&mut self, particle: Particle) {
-        for (column, value) in self.columns.iter_mut().zip(particle.to_array()) {
-            column.push(value);
-        }
+        todo!("add {particle:?}")
     }
 
     fn len(&self) -> usize {
-        self.columns[0].len()
+        todo!("count the particles of {:?}", self.columns)
     }
 
     fn get(&self, index: usize) -> Option<Particle> {
-        (index < self.len()).then(|| {
-            let fields = self.columns.each_ref().map(|column| column[index]);
-            Particle::from_array(fields)
-        })
+        todo!("the particle at {index}")
     }
 
     fn set(&mut self, index: usize, particle: Particle) -> Option<Particle> {
-        let old = self.get(index)?;
-        for (column, value) in self.columns.iter_mut().zip(particle.to_array()) {
-            column[index] = value;
-        }
-        Some(old)
+        todo!("put {particle:?} at {index}")
     }
 
     fn swap_remove(&mut self, index: usize) -> Option<Particle> {
-        (index < self.len()).then(|| {
-            let fields = self.columns.each_mut().map(|column| column.swap_remove(index));
-            Particle::from_array(fields)
-        })
+        todo!("take the particle at {index} out")
     }
 
     fn total_mass(&self) -> f64 {
-        let [.., mass, _charge] = &self.columns;
-        let mut sums = [0.0; LANES];
-        let (chunks, rest) = mass.as_chunks::<LANES>();
-        for chunk in chunks {
-            for (sum, mass) in sums.iter_mut().zip(chunk) {
-                *sum += mass;
-            }
-        }
-        for (sum, mass) in sums.iter_mut().zip(rest) {
-            *sum += mass;
-        }
-        add_up(sums)
+        todo!("{LANES} running sums, then {:?}", add_up([0.0; LANES]))
     }
 
     fn drift(&mut self, time: f64) {
-        let [x, y, z, vx, vy, vz, ..] = &mut self.columns;
-        for (places, velocities) in [(x, vx), (y, vy), (z, vz)] {
-            for (place, velocity) in places.iter_mut().zip(velocities) {
-                *place += *velocity * time;
-            }
-        }
+        todo!("move each particle for {time}")
     }
 }

@@ -10,11 +10,11 @@
 //! - EMPTY slots never run out: `used` is at most 7/8 of the slots
 //!
 //! Dropping a [`Raw`] frees the memory and drops no entry.
+#![allow(dead_code, reason = "until the table calls it")]
 
 use std::mem::MaybeUninit;
 
-use crate::group::{Control, DELETED, EMPTY, Group, Mask, Native, WIDTH};
-use crate::pages::advise_huge_pages;
+use crate::group::{Control, Mask, WIDTH};
 
 /// Entries that a group has room for: 7/8 of its slots.
 pub const GROUP_CAPACITY: usize = WIDTH / 8 * 7;
@@ -36,29 +36,16 @@ pub struct Raw<T> {
 /// The seven bits of a hash that stand in a control byte: the highest ones.
 #[inline]
 pub fn tag_of(hash: u64) -> u8 {
-    (hash >> 57) as u8
+    todo!("the highest seven bits of {hash:#x}")
 }
 
 impl<T> Raw<T> {
-    /// A table without groups, which takes no memory.
-    pub fn new() -> Self {
-        Self::with_groups(0)
-    }
-
     /// A table of `groups` groups: zero, or a power of two.
     ///
     /// # Panics
     /// When the bytes overflow.
     pub fn with_groups(groups: usize) -> Self {
-        debug_assert!(groups == 0 || groups.is_power_of_two());
-        let slots = groups.checked_mul(WIDTH).expect("capacity overflow");
-        let mut slots = Box::new_uninit_slice(slots);
-        advise_huge_pages(&mut slots);
-        Self {
-            controls: vec![Control::EMPTY; groups].into_boxed_slice(),
-            slots,
-            used: 0,
-        }
+        todo!("{groups} groups")
     }
 
     /// The control bytes.
@@ -68,51 +55,32 @@ impl<T> Raw<T> {
 
     /// Slots that may be used.
     pub fn capacity(&self) -> usize {
-        self.controls.len() * GROUP_CAPACITY
+        todo!("{GROUP_CAPACITY} for each group")
     }
 
     /// Whether no EMPTY slot may be used any more.
     pub fn is_used_up(&self) -> bool {
-        self.used >= self.capacity()
+        todo!("compare {} with the capacity", self.used)
     }
 
     /// Searches the slots that `hash` may have put an entry into for one that `is_it`.
     #[inline]
     pub fn find(&self, hash: u64, mut is_it: impl FnMut(&T) -> bool) -> Option<Slot> {
-        let tag = tag_of(hash);
-        for group in self.probe(hash) {
-            let control = Native::load(&self.controls[group]);
-            for lane in control.matching(tag) {
-                let slot = Slot(group * WIDTH + lane);
-                // SAFETY: the byte is a tag, so the slot is full.
-                if is_it(unsafe { self.entry(slot) }) {
-                    return Some(slot);
-                }
-            }
-            if control.empty().any() {
-                return None;
-            }
-        }
-        None
+        let _ = &mut is_it;
+        todo!("search the groups of {hash:#x}")
     }
 
     /// Where an entry of `hash` that is not in the table goes: the first free slot of its search. Nothing when that is
     /// an EMPTY one and none may be used any more.
     pub fn vacancy(&self, hash: u64) -> Option<Slot> {
-        let slot = self.probe(hash).find_map(|group| {
-            let lane = Native::load(&self.controls[group]).free().first()?;
-            Some(Slot(group * WIDTH + lane))
-        })?;
-        (self.control(slot) == DELETED || !self.is_used_up()).then_some(slot)
+        todo!("the first free slot of a search for {hash:#x}")
     }
 
     /// Puts an entry into a slot that [`Raw::vacancy`] gave for this hash.
     #[inline]
     pub fn fill(&mut self, slot: Slot, hash: u64, entry: T) {
-        debug_assert!(self.control(slot) & 0x80 != 0, "the slot is full");
-        self.used += usize::from(self.control(slot) == EMPTY);
-        self.slots[slot.0].write(entry);
-        self.set_control(slot, tag_of(hash));
+        let _ = entry;
+        todo!("write an entry of {hash:#x} into {slot:?}")
     }
 
     /// Takes the entry out of a slot.
@@ -120,23 +88,12 @@ impl<T> Raw<T> {
     /// # Safety
     /// The slot is full.
     pub unsafe fn take(&mut self, slot: Slot) -> T {
-        let group = Native::load(&self.controls[slot.0 / WIDTH]);
-        // A search ends at a group with an EMPTY slot. If this one has some already, no search goes past it, and one
-        // more changes nothing; otherwise entries behind it must still be found.
-        if group.empty().any() {
-            self.set_control(slot, EMPTY);
-            self.used -= 1;
-        } else {
-            self.set_control(slot, DELETED);
-        }
-        // SAFETY: the slot was full until here, and is not any more: nobody reads it again.
-        unsafe { self.slots[slot.0].assume_init_read() }
+        todo!("read the entry out of {slot:?}")
     }
 
     /// Makes every slot EMPTY, without dropping what is in it.
     pub fn forget_all(&mut self) {
-        self.controls.fill(Control::EMPTY);
-        self.used = 0;
+        todo!("make every slot EMPTY")
     }
 
     /// The entry of a slot.
@@ -145,8 +102,7 @@ impl<T> Raw<T> {
     /// The slot is full.
     #[inline]
     pub unsafe fn entry(&self, slot: Slot) -> &T {
-        // SAFETY: a slot lies within the table, and a full one is initialised.
-        unsafe { self.slots.get_unchecked(slot.0).assume_init_ref() }
+        todo!("the entry of {slot:?}")
     }
 
     /// The entry of a slot, to be changed.
@@ -155,8 +111,7 @@ impl<T> Raw<T> {
     /// The slot is full.
     #[inline]
     pub unsafe fn entry_mut(&mut self, slot: Slot) -> &mut T {
-        // SAFETY: a slot lies within the table, and a full one is initialised.
-        unsafe { self.slots.get_unchecked_mut(slot.0).assume_init_mut() }
+        todo!("the entry of {slot:?}")
     }
 
     /// All full slots.
@@ -174,40 +129,8 @@ impl<T> Raw<T> {
     /// # Panics
     /// When the groups do not have room for the entries.
     pub fn copy_into(&self, groups: usize, hash_of: impl Fn(&T) -> u64) -> Self {
-        let mut copy = Self::with_groups(groups);
-        for slot in self.full_slots() {
-            // SAFETY: it is full.
-            let entry = unsafe { self.entry(slot) };
-            let hash = hash_of(entry);
-            let place = copy.vacancy(hash).expect("the new table has room");
-            // SAFETY: the read leaves bits behind that the caller of this function gives up, or this copy is dropped,
-            // which drops no entry.
-            let entry = unsafe { std::ptr::from_ref(entry).read() };
-            copy.fill(place, hash, entry);
-        }
-        copy
-    }
-
-    /// The groups in which an entry of `hash` may be: each one once, with steps of 1, 2, 3, ….
-    #[inline]
-    fn probe(&self, hash: u64) -> impl Iterator<Item = usize> {
-        let groups = self.controls.len();
-        let mask = groups.wrapping_sub(1);
-        let mut group = hash as usize & mask;
-        (0..groups).map(move |step| {
-            group = (group + step) & mask;
-            group
-        })
-    }
-
-    #[inline]
-    fn control(&self, slot: Slot) -> u8 {
-        self.controls[slot.0 / WIDTH].0[slot.0 % WIDTH]
-    }
-
-    #[inline]
-    fn set_control(&mut self, slot: Slot, byte: u8) {
-        self.controls[slot.0 / WIDTH].0[slot.0 % WIDTH] = byte;
+        let _ = hash_of;
+        todo!("copy the entries into {groups} groups")
     }
 }
 
@@ -226,14 +149,10 @@ impl Iterator for FullSlots<'_> {
 
     #[inline]
     fn next(&mut self) -> Option<Slot> {
-        loop {
-            if let Some(lane) = self.mask.next() {
-                return Some(Slot((self.group - 1) * WIDTH + lane));
-            }
-            let (control, rest) = self.controls.split_first()?;
-            self.controls = rest;
-            self.mask = Native::load(control).full();
-            self.group += 1;
-        }
+        todo!(
+            "a slot of {:?}, of group {} or one behind it",
+            self.mask,
+            self.group
+        )
     }
 }
