@@ -114,6 +114,11 @@ impl<T> Raw<T> {
         todo!("the entry of {slot:?}")
     }
 
+    /// The first full slot of a group.
+    pub fn first_full(&self, group: usize) -> Option<Slot> {
+        todo!("the first full slot of group {group}")
+    }
+
     /// All full slots.
     pub fn full_slots(&self) -> FullSlots<'_> {
         FullSlots {

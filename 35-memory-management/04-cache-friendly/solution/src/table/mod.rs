@@ -79,9 +79,11 @@ impl<K, V, S> Table<K, V, S> {
 
     /// Removes all entries and keeps the groups.
     pub fn clear(&mut self) {
-        while let Some(slot) = self.raw.full_slots().next() {
+        for group in 0..self.controls().len() {
             // One by one, so that a destructor that panics leaves a table without the entry.
-            drop(self.take(slot));
+            while let Some(slot) = self.raw.first_full(group) {
+                drop(self.take(slot));
+            }
         }
         self.raw.forget_all();
     }

@@ -154,6 +154,12 @@ impl<T> Raw<T> {
         unsafe { self.slots.get_unchecked_mut(slot.0).assume_init_mut() }
     }
 
+    /// The first full slot of a group.
+    pub fn first_full(&self, group: usize) -> Option<Slot> {
+        let lane = Native::load(&self.controls[group]).full().first()?;
+        Some(Slot(group * WIDTH + lane))
+    }
+
     /// All full slots.
     pub fn full_slots(&self) -> FullSlots<'_> {
         FullSlots {
