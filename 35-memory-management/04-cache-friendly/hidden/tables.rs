@@ -587,20 +587,20 @@ fn keys_that_lie_do_no_harm() {
     assert_eq!(alive.count(), 0);
 }
 
-/// 28,672 entries in 4096 groups, 8192 lookups.
+/// 14,336 entries in 2048 groups, 4096 lookups.
 #[phase7::test(points = 4, rule = 23, needs = "/proc, valgrind", timeout_s = 90)]
 fn a_lookup_misses_two_lines_at_most() {
-    let (nothing, built) = simulate("table", 57_344, 0, 0);
-    let (hits, hit) = simulate("table", 57_344, 8192, 0);
-    let (misses, missed) = simulate("table", 57_344, 0, 8192);
-    assert_eq!((nothing, hits, misses), (0, 114_701_731, 8192), "what was found");
+    let (nothing, built) = simulate("table", 28_672, 0, 0);
+    let (hits, hit) = simulate("table", 28_672, 4096, 0);
+    let (misses, missed) = simulate("table", 28_672, 0, 4096);
+    assert_eq!((nothing, hits, misses), (0, 28_735_746, 4096), "what was found");
     let (hit, missed) = (hit - built, missed - built);
     assert!(
-        hit <= 8192 * 21 / 10,
-        "{hit} misses in 8192 lookups of keys that are there"
+        hit <= 4096 * 21 / 10,
+        "{hit} misses in 4096 lookups of keys that are there"
     );
     assert!(
-        missed <= 8192 * 11 / 10,
-        "{missed} misses in 8192 lookups of keys that are not"
+        missed <= 4096 * 11 / 10,
+        "{missed} misses in 4096 lookups of keys that are not"
     );
 }
