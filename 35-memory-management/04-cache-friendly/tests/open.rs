@@ -226,6 +226,21 @@ fn a_mask_yields_its_slots() {
     assert_eq!((Mask(0x8000).any(), Mask(0x8000).first()), (true, Some(15)));
 }
 
+/// One byte of sixteen, at each place.
+#[phase7::test(points = 1, rule = 11)]
+fn a_bit_stands_for_its_slot() {
+    for slot in 0..16 {
+        let mut bytes = [0x2a; 16];
+        bytes[slot] = 0x15;
+        let control = control(&bytes);
+        let masks = [
+            Portable::load(&control).matching(0x15),
+            Native::load(&control).matching(0x15),
+        ];
+        assert_eq!(masks, [Mask(1 << slot); 2], "portable and native, slot {slot}");
+    }
+}
+
 /// Tags, EMPTY and DELETED of a group, by both ways.
 #[phase7::test(points = 2, rule = 12)]
 fn sixteen_bytes_are_compared_at_once() {
