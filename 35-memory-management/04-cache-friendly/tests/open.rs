@@ -355,16 +355,16 @@ fn a_table_doubles_when_seven_eighths_are_used() {
 #[phase7::test(points = 1, rule = 19)]
 fn all_entries_are_seen() {
     let mut table = Table::new();
-    for number in 0..40_u32 {
+    for number in 0..30_u32 {
         table.insert(number, number * 2);
     }
     for number in 10..20 {
         table.remove(&number);
     }
-    assert_eq!(table.iter().len(), 30);
+    assert_eq!(table.iter().len(), 20);
     let mut entries: Vec<_> = table.iter().map(|(key, value)| (*key, *value)).collect();
     entries.sort_unstable();
-    let wanted: Vec<_> = (0..10).chain(20..40).map(|number| (number, number * 2)).collect();
+    let wanted: Vec<_> = (0..10).chain(20..30).map(|number| (number, number * 2)).collect();
     assert_eq!(entries, wanted);
 }
 
@@ -373,20 +373,20 @@ fn all_entries_are_seen() {
 fn every_entry_is_dropped_once() {
     let alive = Alive::default();
     let mut table = Table::new();
-    for number in 0..100 {
+    for number in 0..60 {
         table.insert(number, alive.value(number));
     }
-    assert_eq!(alive.count(), 100, "100 inserted");
+    assert_eq!(alive.count(), 60, "60 inserted");
     drop(table.insert(5, alive.value(0)));
     drop(table.remove(&6));
-    assert_eq!(alive.count(), 99, "one replaced, one removed");
+    assert_eq!(alive.count(), 59, "one replaced, one removed");
     table.clear();
     assert_eq!(
         (alive.count(), table.len(), table.capacity()),
         (0, 0, 112),
         "cleared"
     );
-    for number in 0..50 {
+    for number in 0..10 {
         table.insert(number, alive.value(number));
     }
     assert_eq!(table.get(&7).map(|value| value.number), Some(7));
@@ -409,7 +409,8 @@ fn a_search_finds_the_first_key_that_is_not_less() {
     let keys: Vec<u32> = (0..300).map(|rank| rank * 10).collect();
     let index = Index::new(&keys).expect("they ascend");
     assert_eq!(index.height(), 3, "300 keys are 19 leaves, 2 nodes, a root");
-    for (rank, key) in keys.iter().enumerate() {
+    // Miri takes its time: every 37th will do.
+    for (rank, key) in keys.iter().enumerate().step_by(if cfg!(miri) { 37 } else { 1 }) {
         assert_eq!(index.lower_bound(*key), rank, "the key {key}");
         assert_eq!(index.lower_bound(key + 1), rank + 1, "between keys: {key} + 1");
     }
