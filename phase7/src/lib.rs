@@ -5,6 +5,7 @@
 //! - [`pty`]: a program on a terminal, and the screen it draws
 //! - [`net`]: loopback sockets with deadlines
 //! - [`mod@firmware`], [`qemu`]: firmware built for a board, and the board, emulated and watched from outside
+//! - [`valgrind`]: instructions and cache misses of a program, counted on a simulated processor
 //! - [`wait`]: await a condition, never a duration
 //! - [`counting`]: a global allocator that counts, and blocks of memory without unsafe code in a test
 //! - [`scratch`]: a directory that goes when the test does
@@ -19,6 +20,7 @@ pub mod process;
 pub mod pty;
 pub mod qemu;
 pub mod scratch;
+pub mod valgrind;
 pub mod wait;
 
 pub use phase7_macros::{test, wire};

@@ -109,6 +109,26 @@ impl Program {
         self
     }
 
+    /// Itself, started by `wrapper`, which has these arguments before the program and its own.
+    pub(crate) fn under<A: AsRef<OsStr>>(mut self, wrapper: &str, arguments: impl IntoIterator<Item = A>) -> Self {
+        let mut command = Command::new(wrapper);
+        command
+            .args(arguments)
+            .arg(self.command.get_program())
+            .args(self.command.get_args());
+        for (name, value) in self.command.get_envs() {
+            match value {
+                Some(value) => command.env(name, value),
+                None => command.env_remove(name),
+            };
+        }
+        if let Some(directory) = self.command.get_current_dir() {
+            command.current_dir(directory);
+        }
+        self.command = command;
+        self
+    }
+
     /// The arguments so far, for messages.
     fn line(&self) -> String {
         let words = std::iter::once(self.command.get_program()).chain(self.command.get_args());

@@ -169,6 +169,17 @@ pub static TOOLS: &[Tool] = &[
         ],
     },
     Tool {
+        name: "valgrind",
+        purpose: "counts instructions and cache misses on a simulated processor",
+        probe: |machine| machine.has_program("valgrind"),
+        ways: &[
+            Way::new(Manager::Apt, &["valgrind"]),
+            Way::new(Manager::Dnf, &["valgrind"]),
+            Way::new(Manager::Pacman, &["valgrind"]),
+            Way::new(Manager::Brew, &["valgrind"]),
+        ],
+    },
+    Tool {
         name: "cargo-mutants",
         purpose: "finds mutants, for `cargo xtask mutants`",
         probe: |machine| machine.has_cargo_program("cargo-mutants"),

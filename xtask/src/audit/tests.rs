@@ -165,6 +165,23 @@ fn sections_with_a_meaning_of_their_own_are_found() {
     ]);
 }
 
+#[cfg(target_arch = "x86_64")]
+#[test]
+fn a_word_to_valgrind_is_found_wherever_it_stands() {
+    let request = "core::arch::asm!(\"rol rdi, 3\", \"rol rdi, 13\", \"rol rdi, 61\", \"rol rdi, 51\", \"xchg rbx, rbx\", \
+                   in(\"rax\") 0, inout(\"rdx\") 0 => _)";
+    check(&[
+        (
+            "code that tells valgrind what to count: section .text.",
+            &format!("pub fn stop() {{ unsafe {{ {request} }} }}"),
+        ),
+        (
+            "code that tells valgrind what to count: section .text.",
+            &format!("pub fn generic<T>(t: T) -> T {{ unsafe {{ {request} }}; t }} pub fn user() -> u8 {{ generic(1) }}"),
+        ),
+    ]);
+}
+
 #[test]
 fn a_name_cannot_speak_to_the_terminal() {
     let lines = lines("#[used] #[unsafe(link_section = \"\\u{1b}[2J\\n::error::x\")] static A: u8 = 1;");
