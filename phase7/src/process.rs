@@ -110,7 +110,11 @@ impl Program {
     }
 
     /// Itself, started by `wrapper`, which has these arguments before the program and its own.
-    pub(crate) fn under<A: AsRef<OsStr>>(mut self, wrapper: &str, arguments: impl IntoIterator<Item = A>) -> Self {
+    pub(crate) fn under<A: AsRef<OsStr>>(
+        mut self,
+        wrapper: &str,
+        arguments: impl IntoIterator<Item = A>,
+    ) -> Self {
         let mut command = Command::new(wrapper);
         command
             .args(arguments)

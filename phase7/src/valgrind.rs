@@ -106,9 +106,7 @@ impl Sub for Counts {
             reads: self.reads.saturating_sub(less.reads),
             writes: self.writes.saturating_sub(less.writes),
             first_read_misses: self.first_read_misses.saturating_sub(less.first_read_misses),
-            first_write_misses: self
-                .first_write_misses
-                .saturating_sub(less.first_write_misses),
+            first_write_misses: self.first_write_misses.saturating_sub(less.first_write_misses),
             last_read_misses: self.last_read_misses.saturating_sub(less.last_read_misses),
             last_write_misses: self.last_write_misses.saturating_sub(less.last_write_misses),
         }
@@ -240,7 +238,10 @@ mod tests {
         }
         let (output, one) = callgrind(Program::new("true"), None);
         assert!(output.status.success());
-        let (_, three) = callgrind(Program::new("sh").args(["-c", "true; /bin/true; /bin/true"]), None);
+        let (_, three) = callgrind(
+            Program::new("sh").args(["-c", "true; /bin/true; /bin/true"]),
+            None,
+        );
         assert!(one.instructions > 50_000, "{one:?}");
         assert!(three.instructions > 2 * one.instructions, "{one:?} {three:?}");
         let (_, cached) = callgrind(Program::new("true"), Some(Caches::USUAL));

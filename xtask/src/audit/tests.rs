@@ -177,7 +177,9 @@ fn a_word_to_valgrind_is_found_wherever_it_stands() {
         ),
         (
             "code that tells valgrind what to count: section .text.",
-            &format!("pub fn generic<T>(t: T) -> T {{ unsafe {{ {request} }}; t }} pub fn user() -> u8 {{ generic(1) }}"),
+            &format!(
+                "pub fn generic<T>(t: T) -> T {{ unsafe {{ {request} }}; t }} pub fn user() -> u8 {{ generic(1) }}"
+            ),
         ),
     ]);
 }

@@ -41,17 +41,16 @@ impl Supervisor {
     #[track_caller]
     pub fn start_in(scratch: Scratch, config: &str) -> Self {
         // As a job that a shell starts in the background.
-        Self::start_ignoring("INT QUIT", scratch, config)
+        Self::start_ignoring("INT,QUIT", scratch, config)
     }
 
-    /// The same, started by somebody who ignores `signals`.
+    /// The same, started by somebody who ignores `signals`. No shell does it: dash never ignores SIGCHLD.
     #[track_caller]
     pub fn start_ignoring(signals: &str, scratch: Scratch, config: &str) -> Self {
         scratch.write("supervisor.toml", config);
         let errors = std::fs::File::create(scratch.join("stderr")).expect("a file can be made");
-        let script = format!("trap '' {signals}; exec \"$0\" \"$@\"");
-        let child = Command::new("sh")
-            .args(["-c", &script])
+        let child = Command::new("env")
+            .arg(format!("--ignore-signal={signals}"))
             .arg(env!(concat!("CARGO_BIN_EXE_", env!("CARGO_PKG_NAME"))))
             .args(["run", "supervisor.toml", "--socket", "socket"])
             .current_dir(scratch.path())
