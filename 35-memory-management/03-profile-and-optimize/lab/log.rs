@@ -7,7 +7,10 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let numbers: Result<Vec<u64>, _> = std::env::args().skip(1).map(|argument| argument.parse()).collect();
+    let numbers: Result<Vec<u64>, _> = std::env::args()
+        .skip(1)
+        .map(|argument| argument.parse())
+        .collect();
     let (lines, clients, routes) = match numbers.as_deref() {
         Ok([lines]) => (*lines, 300, 20),
         Ok([lines, clients]) => (*lines, *clients, 20),

@@ -23,10 +23,18 @@ fn summary(tally: &Tally, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "lines\t{}", tally.lines.len())?;
     writeln!(out, "valid\t{}", records.len())?;
     for defect in Defect::ALL {
-        let count = tally.lines.iter().filter(|line| line.as_ref().err() == Some(&defect)).count();
+        let count = tally
+            .lines
+            .iter()
+            .filter(|line| line.as_ref().err() == Some(&defect))
+            .count();
         writeln!(out, "bad {}\t{count}", defect.name())?;
     }
-    writeln!(out, "bytes\t{}", records.iter().map(|record| record.bytes).sum::<u64>())?;
+    writeln!(
+        out,
+        "bytes\t{}",
+        records.iter().map(|record| record.bytes).sum::<u64>()
+    )?;
     writeln!(out, "clients\t{}", tally.clients.len())?;
 
     let mut times: Vec<_> = records.iter().map(|record| record.time.clone()).collect();

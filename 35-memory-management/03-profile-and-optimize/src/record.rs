@@ -92,12 +92,14 @@ pub fn is_number(text: &str) -> bool {
 
 fn client(field: &str) -> Option<String> {
     let parts: Vec<String> = field.split('.').map(str::to_owned).collect();
-    let is_octet = |part: &String| is_number(part) && part.parse::<u8>().is_ok_and(|octet| octet.to_string() == *part);
+    let is_octet =
+        |part: &String| is_number(part) && part.parse::<u8>().is_ok_and(|octet| octet.to_string() == *part);
     (parts.len() == 4 && parts.iter().all(is_octet)).then(|| parts.join("."))
 }
 
 fn method(field: &str) -> Option<String> {
-    let is_method = (1..=16).contains(&field.len()) && field.chars().all(|character| character.is_ascii_uppercase());
+    let is_method =
+        (1..=16).contains(&field.len()) && field.chars().all(|character| character.is_ascii_uppercase());
     is_method.then(|| field.to_owned())
 }
 
@@ -124,5 +126,10 @@ fn duration_ms(field: &str) -> Option<f64> {
         && parts.iter().all(|part| is_number(part))
         && parts[0].len() <= 4
         && parts[1].len() == 3;
-    is_duration.then(|| field.parse::<f64>().ok().map(|seconds| (seconds * 1000.0).round()))?
+    is_duration.then(|| {
+        field
+            .parse::<f64>()
+            .ok()
+            .map(|seconds| (seconds * 1000.0).round())
+    })?
 }

@@ -54,11 +54,18 @@ impl Tally {
         status.1 += record.bytes;
 
         let route = route(&record);
-        self.durations.entry(route.clone()).or_default().push(record.duration_ms);
+        self.durations
+            .entry(route.clone())
+            .or_default()
+            .push(record.duration_ms);
         *self.errors.entry(route.clone()).or_default() += u64::from(record.status >= 500);
         *self.bytes.entry(route.clone()).or_default() += record.bytes;
 
-        match self.clients.iter_mut().find(|client| client.address == record.client) {
+        match self
+            .clients
+            .iter_mut()
+            .find(|client| client.address == record.client)
+        {
             Some(client) => {
                 client.requests += 1;
                 client.bytes += record.bytes;

@@ -1,7 +1,5 @@
 //! The figures of all clients.
 
-use std::net::Ipv4Addr;
-
 use super::index::{self, Index};
 
 /// The figures of one client.
@@ -72,21 +70,34 @@ impl Clients {
 
 impl Client {
     /// The address as it was written, with zeros behind it: shorter texts come before longer ones that begin with them.
-    fn text(&self) -> [u8; 15] {
-        let mut text = [0; 15];
-        let mut at = 0;
-        for (nth, octet) in Ipv4Addr::from_bits(self.address).octets().into_iter().enumerate() {
-            if nth > 0 {
-                text[at] = b'.';
-                at += 1;
-            }
-            for (unit, is_written) in [(100, octet >= 100), (10, octet >= 10), (1, true)] {
-                if is_written {
-                    text[at] = b'0' + octet / unit % 10;
-                    at += 1;
-                }
-            }
+    fn text(&self) -> u128 {
+        let mut text = 0;
+        let mut length = 0;
+        for octet in self.address.to_be_bytes() {
+            let (bytes, count) = OCTETS[usize::from(octet)];
+            text = text << (8 * count) | u128::from(bytes);
+            length += count;
         }
-        text
+        text << (8 * (16 - length))
     }
 }
+
+/// The digits of each octet and a point, and how many bytes they are. A point is behind the last octet too: it is smaller
+/// than a digit, and in all texts.
+static OCTETS: [(u32, u32); 256] = {
+    let mut octets = [(0, 0); 256];
+    let mut octet = 0;
+    while octet < 256 {
+        let digits = [octet / 100, octet / 10 % 10, octet % 10];
+        let count = 1 + (octet >= 10) as u32 + (octet >= 100) as u32;
+        let mut bytes = 0;
+        let mut at = 3 - count as usize;
+        while at < 3 {
+            bytes = bytes << 8 | b'0' as u32 + digits[at];
+            at += 1;
+        }
+        octets[octet as usize] = (bytes << 8 | b'.' as u32, count + 1);
+        octet += 1;
+    }
+    octets
+};

@@ -1,6 +1,9 @@
-//! Fields, read from the left: each function takes what it reads, or answers `None` and leaves the rest unspecified.
+//! Fields, read from the left.
+//!
+//! Each function takes what it reads and the byte behind it, or answers `None` and leaves the rest unspecified. None
+//! reads past a line feed that it has not been asked for, so a line needs no end to be read: it is where they stop.
 
-/// The rest of a line.
+/// The log from somewhere inside a line.
 #[derive(Debug, Clone, Copy)]
 pub struct Cursor<'a>(pub &'a [u8]);
 
@@ -13,7 +16,7 @@ impl<'a> Cursor<'a> {
         (*first == byte).then_some(())
     }
 
-    /// Takes a field of exactly `N` bytes and the space behind it.
+    /// Takes `N` bytes and the space behind them.
     #[inline]
     pub fn fixed<const N: usize>(&mut self) -> Option<&'a [u8; N]> {
         let (field, rest) = self.0.split_first_chunk()?;
@@ -22,30 +25,27 @@ impl<'a> Cursor<'a> {
         Some(field)
     }
 
-    /// Takes the bytes up to the next space, and the space.
+    /// Takes one to `most` digits, and returns their value.
     #[inline]
-    pub fn word(&mut self) -> Option<&'a [u8]> {
-        let end = memchr::memchr(b' ', self.0)?;
-        let word = &self.0[..end];
-        self.0 = &self.0[end + 1..];
-        Some(word)
-    }
-
-    /// Takes as many digits as there are, and returns their number and value. More than `most` are none.
-    #[inline]
-    pub fn digits(&mut self, most: usize) -> Option<(usize, u64)> {
-        let mut value = 0;
+    pub fn digits(&mut self, most: usize) -> Option<u64> {
+        let mut value = 0_u64;
         let mut count = 0;
         while let Some(digit) = self.0.get(count).map(|byte| byte.wrapping_sub(b'0'))
             && digit <= 9
         {
-            if count == most {
-                return None;
-            }
-            value = 10 * value + u64::from(digit);
+            // Whatever it has come to when there are too many digits is thrown away.
+            value = value.wrapping_mul(10).wrapping_add(u64::from(digit));
             count += 1;
         }
         self.0 = &self.0[count..];
-        (count > 0).then_some((count, value))
+        (1..=most).contains(&count).then_some(value)
+    }
+
+    /// How many bytes there are before the next space, which must come before the line feed, and whether all are ASCII.
+    /// Takes nothing.
+    #[inline]
+    pub fn word(&self) -> Option<(usize, bool)> {
+        let length = memchr::memchr2(b' ', b'\n', self.0)?;
+        (self.0[length] == b' ').then(|| (length, self.0[..length].is_ascii()))
     }
 }

@@ -38,17 +38,21 @@ impl Histogram {
         self.total += 1;
     }
 
-    /// The duration that `percent` of all do not exceed (nearest rank), rounded up to two significant digits.
+    /// The durations that so many per cent of all do not exceed (nearest rank), rounded up to two significant digits.
     ///
-    /// There is at least one duration.
-    pub fn percentile(&self, percent: u64) -> u32 {
-        let rank = (u128::from(self.total) * u128::from(percent)).div_ceil(100);
+    /// The per cents rise, and there is at least one duration: one pass answers all.
+    pub fn percentiles<const N: usize>(&self, percents: [u64; N]) -> [u32; N] {
+        let mut buckets = 0..BUCKETS;
         let mut below = 0;
-        let bucket = self.counts.iter().position(|count| {
-            below += u128::from(*count);
-            below >= rank
-        });
-        value(bucket.expect("the counts add up to the total"))
+        let mut last = 0;
+        percents.map(|percent| {
+            let rank = (u128::from(self.total) * u128::from(percent)).div_ceil(100) as u64;
+            while below < rank {
+                last = buckets.next().expect("the counts add up to the total");
+                below += self.counts[last];
+            }
+            value(last)
+        })
     }
 }
 

@@ -24,13 +24,11 @@ pub fn map(file: &File) -> Option<Mmap> {
     Some(map)
 }
 
-/// Reads to the end in blocks, and returns what no call of `take` has taken.
-///
-/// `take` is shown everything that is left, and says how many bytes of it, at the end, it has left.
+/// Reads to the end in blocks, and calls `take` with each: whole lines, but for the last one if it has no line feed.
 ///
 /// # Errors
 /// When reading fails; an interruption is not a failure.
-pub fn blocks(input: &mut dyn Read, mut take: impl FnMut(&[u8]) -> usize) -> io::Result<Vec<u8>> {
+pub fn blocks(input: &mut dyn Read, mut take: impl FnMut(&[u8])) -> io::Result<()> {
     let mut buffer = vec![0; BLOCK_BYTES];
     let mut filled = 0;
     loop {
@@ -42,17 +40,18 @@ pub fn blocks(input: &mut dyn Read, mut take: impl FnMut(&[u8]) -> usize) -> io:
             Ok(count) => {
                 let new = filled;
                 filled += count;
-                // Only new bytes can end a line: a line that is longer than many blocks is not searched again and again.
-                if memchr::memchr(b'\n', &buffer[new..filled]).is_some() {
-                    let left = take(&buffer[..filled]);
-                    buffer.copy_within(filled - left..filled, 0);
-                    filled = left;
+                // Only new bytes can end a line: one that is longer than many blocks is not searched again and again.
+                if let Some(end) = memchr::memrchr(b'\n', &buffer[new..filled]) {
+                    let taken = new + end + 1;
+                    take(&buffer[..taken]);
+                    buffer.copy_within(taken..filled, 0);
+                    filled -= taken;
                 }
             }
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
-    buffer.truncate(filled);
-    Ok(buffer)
+    take(&buffer[..filled]);
+    Ok(())
 }

@@ -17,8 +17,10 @@
 //! A line is looked at once and nothing of it is kept but what the figures need, so memory grows with the number of
 //! clients and routes and not with the number of lines.
 
+mod bytes;
 mod clients;
 mod cursor;
+mod decimal;
 mod histogram;
 mod index;
 mod input;
@@ -71,8 +73,7 @@ pub fn report_file(path: &Path, out: &mut dyn Write) -> io::Result<()> {
     match input::map(&file) {
         Some(map) => {
             let mut tally = Tally::new();
-            let rest = tally.add_lines(&map);
-            tally.add_last(rest);
+            tally.add_lines(&map);
             print::print(tally, out)
         }
         None => report_stream(&mut file, out),
@@ -85,7 +86,6 @@ pub fn report_file(path: &Path, out: &mut dyn Write) -> io::Result<()> {
 /// When reading fails, before anything is written; when `out` fails.
 pub fn report_stream(input: &mut dyn Read, out: &mut dyn Write) -> io::Result<()> {
     let mut tally = Tally::new();
-    let rest = input::blocks(input, |block| tally.add_lines(block).len())?;
-    tally.add_last(&rest);
+    input::blocks(input, |block| tally.add_lines(block))?;
     print::print(tally, out)
 }

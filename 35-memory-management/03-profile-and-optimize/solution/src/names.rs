@@ -41,7 +41,9 @@ impl Names {
     #[inline]
     pub fn route(&mut self, name: &[u8]) -> &mut Route {
         let (routes, text) = (&self.routes, &self.text);
-        let place = self.index.place(index::hash(name), |place| routes[place].name(text) == name);
+        let place = self
+            .index
+            .place(index::hash(name), |place| routes[place].name(text) == name);
         if place == self.routes.len() {
             self.add(name);
         }
@@ -71,7 +73,9 @@ impl Names {
             let by_requests = other.requests.cmp(&one.requests);
             by_requests.then_with(|| one.name(text).cmp(other.name(text)))
         });
-        self.routes.iter().try_for_each(|route| show(route, route.name(text)))
+        self.routes
+            .iter()
+            .try_for_each(|route| show(route, route.name(text)))
     }
 }
 

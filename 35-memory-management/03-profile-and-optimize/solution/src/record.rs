@@ -7,13 +7,11 @@ use super::time::Time;
 #[derive(Debug, Clone, Copy)]
 pub struct Record<'a> {
     /// When the request came.
-    pub time: Time<'a>,
+    pub time: Time,
     /// Who sent it: an IPv4 address, as a number.
     pub client: u32,
-    /// `GET`, `POST` and so on.
-    pub method: &'a [u8],
-    /// What was asked for: a path, and perhaps a query. It is UTF-8.
-    pub target: &'a [u8],
+    /// `GET /items/42`: the method, a space, and what was asked for. It is UTF-8.
+    pub request: &'a [u8],
     /// The status of the response, 100 to 599.
     pub status: u16,
     /// The size of the response.
@@ -52,51 +50,66 @@ impl Defect {
     ];
 }
 
-/// Parses a line without its terminator.
+/// Parses the first line of a log that has one, and returns what is behind it.
 ///
-/// # Errors
-/// The first thing that is wrong with it.
+/// The end of a line is not looked for: a line that is well-formed has told where it is.
 #[inline]
-pub fn parse(line: &[u8]) -> Result<Record<'_>, Defect> {
-    fields(line).map_err(|defect| first_defect(line, defect))
+pub fn parse(log: &[u8]) -> (Result<Record<'_>, Defect>, &[u8]) {
+    let mut rest = Cursor(log);
+    match fields(&mut rest) {
+        Ok(record) => (Ok(record), rest.0),
+        Err(defect) => {
+            let (defect, rest) = malformed(log, defect);
+            (Err(defect), rest)
+        }
+    }
 }
 
 /// Reads the fields from the left. A defect is the right one only where the line is UTF-8 and has seven fields: so few
 /// lines are malformed that this is looked at afterwards.
 #[inline]
-fn fields(line: &[u8]) -> Result<Record<'_>, Defect> {
-    let mut rest = Cursor(line);
+fn fields<'a>(rest: &mut Cursor<'a>) -> Result<Record<'a>, Defect> {
     let time = rest.fixed().and_then(Time::parse).ok_or(Defect::Time)?;
-    let client = client(&mut rest).ok_or(Defect::Client)?;
-    let method = method(&mut rest).ok_or(Defect::Method)?;
-    let target = target(&mut rest).ok_or(Defect::Target)?;
-    let status = status(&mut rest).ok_or(Defect::Status)?;
-    let bytes = bytes(&mut rest).ok_or(Defect::Bytes)?;
-    let duration_ms = duration_ms(&mut rest).ok_or(Defect::Duration)?;
+    let client = client(rest).ok_or(Defect::Client)?;
+    let request = rest.0;
+    let method_bytes = method(rest).ok_or(Defect::Method)?;
+    let (target_bytes, is_ascii) = target(rest).ok_or(Defect::Target)?;
+    let request = &request[..method_bytes + 1 + target_bytes];
+    let status = status(rest).ok_or(Defect::Status)?;
+    let bytes = bytes(rest).ok_or(Defect::Bytes)?;
+    let duration_ms = duration_ms(rest).ok_or(Defect::Duration)?;
     // Only a target can hold what is not ASCII.
-    if !target.is_ascii() && std::str::from_utf8(target).is_err() {
+    if !is_ascii && std::str::from_utf8(request).is_err() {
         return Err(Defect::Encoding);
     }
     Ok(Record {
         time,
         client,
-        method,
-        target,
+        request,
         status,
         bytes,
         duration_ms,
     })
 }
 
+/// The first defect of the first line, and what is behind that line; `defect` is the one that its fields have.
 #[cold]
-fn first_defect(line: &[u8], defect: Defect) -> Defect {
-    if std::str::from_utf8(line).is_err() {
+fn malformed(log: &[u8], defect: Defect) -> (Defect, &[u8]) {
+    let (line, rest) = match memchr::memchr(b'\n', log) {
+        Some(end) => (
+            log[..end].strip_suffix(b"\r").unwrap_or(&log[..end]),
+            &log[end + 1..],
+        ),
+        None => (log, &log[log.len()..]),
+    };
+    let defect = if std::str::from_utf8(line).is_err() {
         Defect::Encoding
     } else if memchr::memchr_iter(b' ', line).count() != 6 {
         Defect::Fields
     } else {
         defect
-    }
+    };
+    (defect, rest)
 }
 
 /// Four numbers up to 255, without leading zeros, divided by points.
@@ -104,31 +117,53 @@ fn first_defect(line: &[u8], defect: Defect) -> Defect {
 fn client(rest: &mut Cursor) -> Option<u32> {
     let mut address = 0;
     for behind in *b"... " {
-        let has_zero = rest.0.first() == Some(&b'0');
-        let (count, octet) = rest.digits(3)?;
-        if octet > 255 || (has_zero && count > 1) {
-            return None;
-        }
-        address = address << 8 | octet as u32;
-        rest.expect(behind)?;
+        address = address << 8 | octet(rest, behind)?;
     }
     Some(address)
 }
 
-/// 1 to 16 upper-case letters.
+/// A number of one to three digits, and `behind` behind it.
 #[inline]
-fn method<'a>(rest: &mut Cursor<'a>) -> Option<&'a [u8]> {
-    let letters = rest.0.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
-    let (method, behind) = rest.0.split_at(letters);
-    *rest = Cursor(behind);
-    rest.expect(b' ')?;
-    (1..=16).contains(&letters).then_some(method)
+fn octet(rest: &mut Cursor, behind: u8) -> Option<u32> {
+    let &[first, second, third, fourth] = rest.0.first_chunk()?;
+    let first = digit(first)?;
+    let (number, length) = if second == behind {
+        (first, 2)
+    } else if third == behind {
+        (10 * first + digit(second)?, 3)
+    } else if fourth == behind {
+        (100 * first + 10 * digit(second)? + digit(third)?, 4)
+    } else {
+        return None;
+    };
+    rest.0 = &rest.0[length..];
+    let has_no_zero = length == 2 || first > 0;
+    (number <= 255 && has_no_zero).then_some(number)
 }
 
-/// Anything that begins with a slash.
+/// What a digit stands for.
 #[inline]
-fn target<'a>(rest: &mut Cursor<'a>) -> Option<&'a [u8]> {
-    rest.word().filter(|target| target.first() == Some(&b'/'))
+fn digit(byte: u8) -> Option<u32> {
+    let digit = byte.wrapping_sub(b'0');
+    (digit <= 9).then_some(u32::from(digit))
+}
+
+/// 1 to 16 upper-case letters: how many.
+#[inline]
+fn method(rest: &mut Cursor) -> Option<usize> {
+    let letters = rest.0.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    rest.0 = &rest.0[letters..];
+    rest.expect(b' ')?;
+    (1..=16).contains(&letters).then_some(letters)
+}
+
+/// Anything that begins with a slash: how many bytes, and whether all are ASCII.
+#[inline]
+fn target(rest: &mut Cursor) -> Option<(usize, bool)> {
+    let (length, is_ascii) = rest.word()?;
+    let is_target = rest.0[0] == b'/';
+    rest.0 = &rest.0[length + 1..];
+    is_target.then_some((length, is_ascii))
 }
 
 /// Three digits, the first of them 1 to 5.
@@ -147,17 +182,22 @@ fn bytes(rest: &mut Cursor) -> Option<u64> {
         rest.expect(b'-')?;
         0
     } else {
-        rest.digits(10)?.1
+        rest.digits(10)?
     };
     rest.expect(b' ')?;
     Some(bytes)
 }
 
-/// One to four digits, a point, and three digits: seconds, and nothing behind them.
+/// One to four digits, a point, and three digits: seconds. Then the end of the line, or of the log.
 #[inline]
 fn duration_ms(rest: &mut Cursor) -> Option<u32> {
-    let (_, seconds) = rest.digits(4)?;
-    rest.expect(b'.')?;
-    let (count, ms) = rest.digits(3)?;
-    (count == 3 && rest.0.is_empty()).then_some((1000 * seconds + ms) as u32)
+    let seconds = rest.digits(4)? as u32;
+    let (&[point, tenths, hundredths, thousandths], behind) = rest.0.split_first_chunk()?;
+    let ms = 100 * digit(tenths)? + 10 * digit(hundredths)? + digit(thousandths)?;
+    rest.0 = match behind {
+        [b'\n', behind @ ..] | [b'\r', b'\n', behind @ ..] => behind,
+        [] => behind,
+        _ => return None,
+    };
+    (point == b'.').then_some(1000 * seconds + ms)
 }

@@ -10,7 +10,7 @@ pub struct Request {
     pub duration_ms: u32,
     /// The number of its line.
     pub line: u64,
-    /// The method, a space and the target.
+    /// What was asked for: the method, a space and the target.
     pub text: Vec<u8>,
 }
 
@@ -30,25 +30,25 @@ impl Slowest {
 
     /// Adds a request from a line behind all others.
     #[inline]
-    pub fn add(&mut self, duration_ms: u32, line: u64, method: &[u8], target: &[u8]) {
+    pub fn add(&mut self, duration_ms: u32, line: u64, request: &[u8]) {
         if duration_ms >= self.from_ms {
-            self.insert(duration_ms, line, method, target);
+            self.insert(duration_ms, line, request);
         }
     }
 
     /// Takes the place of the shortest, in whose memory the text is written.
     #[cold]
-    fn insert(&mut self, duration_ms: u32, line: u64, method: &[u8], target: &[u8]) {
+    fn insert(&mut self, duration_ms: u32, line: u64, request: &[u8]) {
         let mut text = if self.requests.len() == KEPT {
             self.requests.pop().map_or_else(Vec::new, |request| request.text)
         } else {
             Vec::new()
         };
         text.clear();
-        text.extend_from_slice(method);
-        text.push(b' ');
-        text.extend_from_slice(target);
-        let place = self.requests.partition_point(|request| request.duration_ms >= duration_ms);
+        text.extend_from_slice(request);
+        let place = self
+            .requests
+            .partition_point(|request| request.duration_ms >= duration_ms);
         let request = Request {
             duration_ms,
             line,

@@ -4,8 +4,9 @@ use super::clients::Clients;
 use super::histogram::Histogram;
 use super::names::Names;
 use super::record::{self, Defect, Record};
+use super::route;
 use super::slowest::Slowest;
-use super::{route, time};
+use super::time::Time;
 
 /// Requests and bytes.
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,7 +27,7 @@ pub struct Tally {
     /// The well-formed ones.
     pub all: Volume,
     /// The earliest and the latest moment.
-    pub span: Option<(time::Text, time::Text)>,
+    pub span: Option<(Time, Time)>,
     /// By status, from 100 to 599.
     pub statuses: Vec<Volume>,
     /// The durations in each hour of the day.
@@ -37,7 +38,7 @@ pub struct Tally {
     pub clients: Clients,
     /// The longest requests.
     pub slowest: Slowest,
-    /// The route in hand; kept for its memory.
+    /// Where the name of a route is written; kept for its memory.
     name: Vec<u8>,
 }
 
@@ -58,30 +59,16 @@ impl Tally {
         }
     }
 
-    /// Adds all lines of a block that have a terminator, and returns the rest.
-    pub fn add_lines<'a>(&mut self, block: &'a [u8]) -> &'a [u8] {
-        let mut rest = block;
-        while let Some(end) = memchr::memchr(b'\n', rest) {
-            let line = &rest[..end];
-            self.add(line.strip_suffix(b"\r").unwrap_or(line));
-            rest = &rest[end + 1..];
-        }
-        rest
-    }
-
-    /// Adds what is behind the last terminator, if there is anything: a `\r` at its end is content.
-    pub fn add_last(&mut self, rest: &[u8]) {
-        if !rest.is_empty() {
-            self.add(rest);
-        }
-    }
-
-    #[inline]
-    fn add(&mut self, line: &[u8]) {
-        self.lines += 1;
-        match record::parse(line) {
-            Ok(record) => self.add_record(&record),
-            Err(defect) => self.defects[defect as usize] += 1,
+    /// Adds all lines. The last one may lack its line feed.
+    pub fn add_lines(&mut self, mut log: &[u8]) {
+        while !log.is_empty() {
+            self.lines += 1;
+            let (line, rest) = record::parse(log);
+            match line {
+                Ok(record) => self.add_record(&record),
+                Err(defect) => self.defects[defect as usize] += 1,
+            }
+            log = rest;
         }
     }
 
@@ -89,28 +76,28 @@ impl Tally {
     fn add_record(&mut self, record: &Record) {
         self.all.add(record.bytes);
         self.statuses[usize::from(record.status) - 100].add(record.bytes);
-        self.hours[record.time.hour].add(record.duration_ms);
+        self.hours[record.time.hour()].add(record.duration_ms);
 
-        let (first, last) = self.span.get_or_insert((*record.time.text, *record.time.text));
-        if record.time.text > last {
-            *last = *record.time.text;
-        } else if record.time.text < first {
-            *first = *record.time.text;
+        let (first, last) = self.span.get_or_insert((record.time, record.time));
+        // Most logs are in order, and most lines are done with at the first comparison.
+        if record.time >= *last {
+            *last = record.time;
+        } else if record.time < *first {
+            *first = record.time;
         }
 
         let client = self.clients.client(record.client);
         client.requests += 1;
         client.bytes += record.bytes;
 
-        route::write(record.method, record.target, &mut self.name);
-        let route = self.names.route(&self.name);
+        let name = route::name(record.request, &mut self.name);
+        let route = self.names.route(name);
         route.requests += 1;
         route.errors += u64::from(record.status >= 500);
         route.bytes += record.bytes;
         route.duration_ms += u64::from(record.duration_ms);
 
-        self.slowest
-            .add(record.duration_ms, self.lines, record.method, record.target);
+        self.slowest.add(record.duration_ms, self.lines, record.request);
     }
 }
 
