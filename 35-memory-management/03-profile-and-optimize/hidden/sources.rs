@@ -159,7 +159,7 @@ fn a_file_may_be_empty_or_end_with_a_page() {
 }
 
 /// What cannot be read has no report; what cannot be written ends it.
-#[phase7::test(points = 2, rule = 19)]
+#[phase7::test(points = 2, rule = 18)]
 fn errors_are_returned() {
     let log = Shape::day(23, 50).log();
     writes_little(&log);
@@ -182,7 +182,7 @@ fn errors_are_returned() {
 }
 
 /// The program: its sources, its exit codes, one line for an error.
-#[phase7::test(points = 2, rule = 19)]
+#[phase7::test(points = 2, rule = 18)]
 fn the_program_says_how_it_ended() {
     let scratch = Scratch::new();
     let log = Shape::day(24, 50).log();

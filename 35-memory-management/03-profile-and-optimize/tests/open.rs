@@ -123,13 +123,13 @@ fn no_line_allocates() {
 }
 
 /// The first goal: a quarter of the instructions.
-#[phase7::test(points = 1, rule = 18, timeout_s = 60, needs = "/proc, valgrind")]
+#[phase7::test(points = 1, rule = 19, timeout_s = 60, needs = "/proc, valgrind")]
 fn a_quarter_of_the_instructions_will_do_at_first() {
     executes_little(&Shape::day(7, 1000).log(), Source::File, 4);
 }
 
 /// What is asked of any log, and of this one.
-#[phase7::test(points = 4, rule = 18, timeout_s = 60, needs = "/proc, valgrind")]
+#[phase7::test(points = 4, rule = 19, timeout_s = 60, needs = "/proc, valgrind")]
 fn a_sixteenth_of_the_instructions_will_do() {
     executes_little(&Shape::day(8, 1000).log(), Source::File, 16);
 }
