@@ -93,10 +93,10 @@ static OCTETS: [(u32, u32); 256] = {
         let mut bytes = 0;
         let mut at = 3 - count as usize;
         while at < 3 {
-            bytes = bytes << 8 | b'0' as u32 + digits[at];
+            bytes = (bytes << 8) | (b'0' as u32 + digits[at]);
             at += 1;
         }
-        octets[octet as usize] = (bytes << 8 | b'.' as u32, count + 1);
+        octets[octet as usize] = ((bytes << 8) | b'.' as u32, count + 1);
         octet += 1;
     }
     octets

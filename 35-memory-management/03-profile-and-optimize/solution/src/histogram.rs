@@ -59,11 +59,11 @@ impl Histogram {
 #[inline]
 fn bucket(duration_ms: u32) -> usize {
     let bucket = match duration_ms {
-        ..=100 => duration_ms,
-        ..=1_000 => 90 + duration_ms.div_ceil(10),
-        ..=10_000 => 180 + duration_ms.div_ceil(100),
-        ..=100_000 => 270 + duration_ms.div_ceil(1_000),
-        ..=1_000_000 => 360 + duration_ms.div_ceil(10_000),
+        0..=100 => duration_ms,
+        101..=1_000 => 90 + duration_ms.div_ceil(10),
+        1_001..=10_000 => 180 + duration_ms.div_ceil(100),
+        10_001..=100_000 => 270 + duration_ms.div_ceil(1_000),
+        100_001..=1_000_000 => 360 + duration_ms.div_ceil(10_000),
         _ => 450 + duration_ms.div_ceil(100_000),
     };
     bucket as usize

@@ -1,4 +1,4 @@
-//! Writes a log to standard output, to measure with: `profile-log LINES [CLIENTS [ROUTES]]`.
+//! Writes a log to standard output, to measure with: `access-log LINES [CLIENTS [ROUTES]]`.
 
 #[path = "../tests/support/log.rs"]
 mod log;
@@ -16,7 +16,7 @@ fn main() -> ExitCode {
         Ok([lines, clients]) => (*lines, *clients, 20),
         Ok([lines, clients, routes]) => (*lines, *clients, *routes),
         _ => {
-            eprintln!("usage: profile-log LINES [CLIENTS [ROUTES]]");
+            eprintln!("usage: access-log LINES [CLIENTS [ROUTES]]");
             return ExitCode::from(2);
         }
     };
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     match io::stdout().write_all(&shape.log()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("profile-log: {error}");
+            eprintln!("access-log: {error}");
             ExitCode::FAILURE
         }
     }
