@@ -48,7 +48,7 @@ impl Slowest {
         text.extend_from_slice(request);
         let place = self
             .requests
-            .partition_point(|request| request.duration_ms >= duration_ms);
+            .partition_point(|kept| kept.duration_ms >= duration_ms);
         let request = Request {
             duration_ms,
             line,
