@@ -173,6 +173,11 @@ impl Compiler<'_> {
                 read.extend(["tests", "hidden"].map(|name| self.unit.exercise.join(name)));
             }
         }
+        // What the program and the tests mount beside the library, where an exercise has that.
+        let given = self.unit.exercise.join("given");
+        if target != Target::Lib && given.is_dir() {
+            read.push(given);
+        }
         let cache = self.unit.cache(target);
         View {
             moved: self.unit.moved(),

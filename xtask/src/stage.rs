@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use toml_edit::{Array, DocumentMut};
+use toml_edit::{Array, DocumentMut, TableLike};
 use walkdir::WalkDir;
 
 use crate::catalogue::{Course, Exercise};
@@ -207,14 +207,44 @@ fn staged_manifest(text: &str, course: &Course) -> Result<String> {
         .get_mut("profile")
         .and_then(|profile| profile.get_mut("dev"))
     {
-        if let Some(table) = profile.as_table_like_mut() {
-            table.remove("package");
+        if let Some(packages) = profile
+            .get_mut("package")
+            .and_then(|packages| packages.as_table_like_mut())
+        {
+            keep_staged(packages, course)?;
         }
         // Half the linking time, and panics still name file and line.
         profile["debug"] = toml_edit::value(false);
         profile["incremental"] = toml_edit::value(false);
     }
     Ok(document.to_string())
+}
+
+/// Keeps the profiles of exercises and of what they depend on. Cargo warns of one whose package is not there.
+fn keep_staged(packages: &mut dyn TableLike, course: &Course) -> Result<()> {
+    let mut staged = BTreeSet::new();
+    for exercise in course.exercises() {
+        let path = course.root.join(&exercise.dir).join("Cargo.toml");
+        let text = crate::catalogue::read(&path)?;
+        let document: DocumentMut = text
+            .parse()
+            .with_context(|| format!("{} cannot be parsed", path.display()))?;
+        let dependencies = document
+            .get("dependencies")
+            .and_then(|table| table.as_table_like());
+        staged.extend(
+            dependencies
+                .iter()
+                .flat_map(|table| table.iter())
+                .map(|(name, _)| name.to_owned()),
+        );
+        staged.insert(exercise.name.clone());
+    }
+    let names: Vec<String> = packages.iter().map(|(name, _)| name.to_owned()).collect();
+    for name in names.iter().filter(|name| !staged.contains(*name)) {
+        packages.remove(name);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
