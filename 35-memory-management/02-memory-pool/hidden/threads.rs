@@ -34,12 +34,10 @@ fn threads_that_end_leave_nothing_behind() {
     let heap = Heap::new();
     let run = |seed| {
         thread::scope(|scope| {
-            drop(
-                scope
-                    .spawn(|| work(&heap, seed))
-                    .join()
-                    .expect("no thread panics"),
-            )
+            scope
+                .spawn(|| work(&heap, seed))
+                .join()
+                .expect("no thread panics")
         });
     };
     (0..20).for_each(run);
