@@ -6,20 +6,21 @@
 use std::fmt;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use crate::error::Rejected;
 use crate::report::Statistics;
 
 /// A pool that threads share. A clone is the same pool.
 pub struct SharedPool<T> {
-    /// In its place: an `Arc` of what the pool and all owners share, which are a table of slots, a free list and counters.
-    inner: PhantomData<T>,
+    /// What the pool and all owners share. Yours to add: a table of slots, a free list and counters.
+    inner: Arc<PhantomData<T>>,
 }
 
 /// A value in a slot of a [`SharedPool`]. It keeps the pool's memory alive.
 pub struct Owned<T> {
-    /// In its place: the pool, the slot's index, and where the value is.
-    inner: PhantomData<T>,
+    /// What the pool shares. Beside it are yours to add: the slot's index, and where the value is.
+    inner: Arc<PhantomData<T>>,
 }
 
 // Yours to say, and to show: when may a pool and its owners be sent, and when shared?

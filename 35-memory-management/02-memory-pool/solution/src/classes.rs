@@ -64,6 +64,8 @@ impl Class {
     /// Its place among the classes, smallest first.
     #[inline]
     pub const fn index(self) -> usize {
+        // SAFETY: `of` and `nth` make no other classes. With this an array of all classes needs no check.
+        unsafe { std::hint::assert_unchecked((self.0 as usize) < CLASSES) };
         self.0 as usize
     }
 
@@ -74,7 +76,7 @@ impl Class {
             return (index + 1) * STEP;
         }
         let (doubling, quarter) = ((index - FINE_MAX / STEP) / 4, (index - FINE_MAX / STEP) % 4);
-        (5 + quarter) * (FINE_MAX / 4) << doubling
+        ((5 + quarter) * (FINE_MAX / 4)) << doubling
     }
 
     /// What the address of every block is a multiple of: the largest power of two that divides the size, at most

@@ -48,6 +48,15 @@ struct Lane {
     count: AtomicUsize,
 }
 
+impl Lane {
+    const fn new() -> Self {
+        Self {
+            list: FreeList::new(AtomicU64::new(0)),
+            count: AtomicUsize::new(0),
+        }
+    }
+}
+
 /// All magazines of a heap, but for those that a cache has.
 pub struct Depot {
     magazines: Table<Magazine>,
@@ -74,15 +83,11 @@ impl Links<AtomicU64> for Table<Magazine> {
 impl Depot {
     /// No magazines yet.
     pub const fn new() -> Self {
-        const LANE: Lane = Lane {
-            list: FreeList::new(AtomicU64::new(0)),
-            count: AtomicUsize::new(0),
-        };
         Self {
             magazines: Table::new(),
             made: AtomicU32::new(0),
-            empty: LANE,
-            full: [const { LANE }; CLASSES],
+            empty: Lane::new(),
+            full: [const { Lane::new() }; CLASSES],
         }
     }
 

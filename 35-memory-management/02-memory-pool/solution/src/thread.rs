@@ -31,10 +31,11 @@ static NEXT: AtomicU32 = AtomicU32::new(1);
 /// The key whose function returns numbers, plus 1; 0 before it is made.
 static KEY: AtomicU64 = AtomicU64::new(0);
 
-/// The number of the calling thread; 0 if it has none yet, or none any more.
+/// The number of the calling thread, below [`NUMBERS`]; 0 if it has none yet, or none any more.
 #[inline]
 pub fn number() -> usize {
-    NUMBER.get() as usize
+    // The remainder is the number; it tells the compiler that it may be an index.
+    NUMBER.get() as usize % NUMBERS
 }
 
 /// The number of the calling thread, which gets one if it has none. 0 where all are taken.
