@@ -190,7 +190,7 @@ fn the_limit_holds_for_all_threads_together() {
 #[phase7::test(points = 1, rule = 14)]
 fn a_shared_pool_without_memory_returns_the_value() {
     let ((), counts) = measure(|| {
-        let pool = Box::new(SharedPool::new());
+        let pool = SharedPool::new();
         let rejected = refusing(1000, || pool.try_insert([7_u64; 16]).expect_err("no chunk"));
         assert_eq!(
             (rejected.value, rejected.error),
