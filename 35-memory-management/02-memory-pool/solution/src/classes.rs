@@ -25,6 +25,18 @@ const STEP: usize = 16;
 /// The largest size up to which classes are [`STEP`] apart.
 const FINE_MAX: usize = 128;
 
+/// The class of every multiple of [`STEP`]. Looked up, since sizes that come in any order make a branch between small and
+/// large ones a guess.
+static INDICES: [u8; SMALL_MAX / STEP + 1] = {
+    let mut indices = [0; SMALL_MAX / STEP + 1];
+    let mut steps = 1;
+    while steps < indices.len() {
+        indices[steps] = index_of(steps * STEP);
+        steps += 1;
+    }
+    indices
+};
+
 /// A size class.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Class(u8);
@@ -32,7 +44,7 @@ pub struct Class(u8);
 impl Class {
     /// The smallest class whose blocks suit the layout; `None` where it takes a large block.
     #[inline]
-    pub const fn of(layout: Layout) -> Option<Self> {
+    pub fn of(layout: Layout) -> Option<Self> {
         let align = layout.align();
         // A layout's size, rounded up to its alignment, does not overflow. Rounded, its class is a multiple of the
         // alignment: what is left to choose are the multiples of a power of two that is no smaller.
@@ -40,16 +52,7 @@ impl Class {
         if size > SMALL_MAX || align > ALIGN_MAX {
             return None;
         }
-        let index = if size <= FINE_MAX {
-            size.div_ceil(STEP).saturating_sub(1)
-        } else {
-            // Of `size - 1` the highest bit says which doubling, and the two below it which quarter.
-            let last = size - 1;
-            let doubling = last.ilog2() as usize;
-            let quarter = (last >> (doubling - 2)) & 3;
-            FINE_MAX / STEP + (doubling - FINE_MAX.ilog2() as usize) * 4 + quarter
-        };
-        Some(Self(index as u8))
+        Some(Self(INDICES[size.div_ceil(STEP)]))
     }
 
     /// The class with this index; `None` from [`CLASSES`] on.
@@ -85,4 +88,18 @@ impl Class {
         let power = 1 << self.size().trailing_zeros();
         if power < ALIGN_MAX { power } else { ALIGN_MAX }
     }
+}
+
+/// The index of the smallest class of `size` bytes or more, by arithmetic.
+const fn index_of(size: usize) -> u8 {
+    let index = if size <= FINE_MAX {
+        size.div_ceil(STEP) - 1
+    } else {
+        // Of `size - 1` the highest bit says which doubling, and the two below it which quarter.
+        let last = size - 1;
+        let doubling = last.ilog2() as usize;
+        let quarter = (last >> (doubling - 2)) & 3;
+        FINE_MAX / STEP + (doubling - FINE_MAX.ilog2() as usize) * 4 + quarter
+    };
+    index as u8
 }
