@@ -61,8 +61,8 @@ fn threads_that_end_leave_nothing_behind() {
 /// More threads at a time than there are numbers for.
 #[phase7::test(points = 1, rule = 22, timeout_s = 60)]
 fn any_number_of_threads_may_come() {
-    let _turn = turn();
     const THREADS: u64 = 1100;
+    let _turn = turn();
     let heap = Heap::new();
     let together = Barrier::new(THREADS as usize);
     let kept = Mutex::new(Vec::new());
@@ -134,8 +134,8 @@ fn what_one_thread_frees_serves_another() {
 /// What a thread has given back is there for the next one while it lives: it keeps two magazines of a class at most.
 #[phase7::test(points = 1, rule = 22, timeout_s = 60)]
 fn a_thread_keeps_two_magazines_and_no_more() {
-    let _turn = turn();
     const BLOCKS: usize = 20_000;
+    let _turn = turn();
     let heap = Heap::new();
     let fill = || -> Vec<_> { (0..BLOCKS).map(|_| take(&heap, 512, 1)).collect() };
     drop(fill());

@@ -166,7 +166,10 @@ pub fn run(race: &Race<'_>) {
                 all.clone()
                     .map(|number| Box::new(value(number)))
                     .collect::<Vec<_>>(),
-                |values, number| values[number] = Box::new(value(number))
+                |values, number| {
+                    let new = Box::new(value(number));
+                    values[number] = new;
+                }
             ),
             turn!(
                 "shared",
