@@ -3,7 +3,7 @@
 //!
 //! - `pair`: one comes and goes at once
 //! - `burst`: a thousand come, then all go, the first one first
-//! - `churn`: of ten thousand (of a pool: four thousand) a random one goes, and another comes
+//! - `churn`: of ten thousand a random one goes, and another comes; in a pool, of four thousand, the other comes first
 //! - `get`: a random value of four thousand is read
 //! - `fill`: a new pool, ten thousand values, the end of the pool
 //! - `exchange`: two threads put blocks into shared places and free what they find there, often the other's

@@ -61,7 +61,7 @@ impl<T> Pool<T> {
         todo!("a slot of {:p} for the value, or the value back", &self.blocks)
     }
 
-    /// How many slots are taken, were taken at most, and have memory.
+    /// How many slots are taken, were taken at most, and have memory; it takes as long as there are free slots.
     pub fn statistics(&self) -> Statistics {
         todo!()
     }

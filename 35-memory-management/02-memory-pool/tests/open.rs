@@ -228,7 +228,7 @@ fn values_without_bytes_take_nothing() {
 #[cfg_attr(miri, ignore = "starts a compiler")]
 #[phase7::test(points = 2, rule = 9, timeout_s = 300)]
 fn the_compiler_refuses_misuse() {
-    compile::check(&[], &["outlives", "used_afterwards", "returned_twice"]);
+    compile::check(&["lent"], &["outlives", "used_afterwards", "returned_twice"]);
 }
 
 /// Last in, first out, each place once.

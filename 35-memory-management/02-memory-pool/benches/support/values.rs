@@ -78,12 +78,6 @@ fn timed(steps: usize, work: impl FnOnce()) -> f64 {
     start.elapsed().as_nanos() as f64 / steps as f64
 }
 
-/// Fills a place that is empty, without asking whether it is.
-#[inline]
-fn put<T>(place: &mut Option<T>, value: T) {
-    std::mem::forget(place.replace(value));
-}
-
 /// A turn: `$setup` once, then `$step` with a number for each operation.
 macro_rules! turn {
     ($name:literal, $order:expr, $setup:expr, |$state:ident, $number:ident| $step:expr) => {{
@@ -113,21 +107,25 @@ pub fn run(race: &Race<'_>) {
     race.row(
         "pool pair",
         vec![
-            turn!("ours", order, (), |_state, number| drop(black_box(
-                pool.insert(value(number))
-            ))),
-            turn!("intrusive", order, (), |_state, number| intrusive
-                .remove(black_box(intrusive.insert(value(number))))),
+            turn!("ours", order, (), |_state, number| {
+                black_box(&*pool.insert(value(number)));
+            }),
+            turn!("intrusive", order, (), |_state, number| {
+                let slot = intrusive.insert(value(number));
+                black_box(slot);
+                intrusive.remove(slot);
+            }),
             turn!("slab", order, Slab::new(), |slab, number| {
-                let key = black_box(slab.insert(value(number)));
+                let key = slab.insert(value(number));
+                black_box(&slab[key]);
                 slab.remove(key);
             }),
-            turn!("box", order, (), |_state, number| drop(black_box(Box::new(
-                value(number)
-            )))),
-            turn!("shared", order, (), |_state, number| drop(black_box(
-                shared.insert(value(number))
-            ))),
+            turn!("box", order, (), |_state, number| {
+                black_box(&*Box::new(value(number)));
+            }),
+            turn!("shared", order, (), |_state, number| {
+                black_box(&*shared.insert(value(number)));
+            }),
         ],
     );
     let filled = || -> (Slab<Value>, Vec<usize>) {
@@ -143,12 +141,9 @@ pub fn run(race: &Race<'_>) {
                 "ours",
                 order,
                 all.clone()
-                    .map(|number| Some(pool.insert(value(number))))
+                    .map(|number| pool.insert(value(number)))
                     .collect::<Vec<_>>(),
-                |values, number| {
-                    drop(values[number].take());
-                    put(&mut values[number], pool.insert(value(number)));
-                }
+                |values, number| values[number] = pool.insert(value(number))
             ),
             turn!(
                 "intrusive",
@@ -157,35 +152,32 @@ pub fn run(race: &Race<'_>) {
                     .map(|number| intrusive.insert(value(number)))
                     .collect::<Vec<_>>(),
                 |values, number| {
-                    intrusive.remove(values[number]);
-                    values[number] = intrusive.insert(value(number));
+                    let new = intrusive.insert(value(number));
+                    intrusive.remove(std::mem::replace(&mut values[number], new));
                 }
             ),
             turn!("slab", order, filled(), |state, number| {
-                state.0.remove(state.1[number]);
-                state.1[number] = state.0.insert(value(number));
+                let new = state.0.insert(value(number));
+                state.0.remove(std::mem::replace(&mut state.1[number], new));
             }),
             turn!(
                 "box",
                 order,
                 all.clone()
-                    .map(|number| Some(Box::new(value(number))))
+                    .map(|number| Box::new(value(number)))
                     .collect::<Vec<_>>(),
                 |values, number| {
-                    drop(values[number].take());
-                    put(&mut values[number], Box::new(value(number)));
+                    let new = Box::new(value(number));
+                    values[number] = new;
                 }
             ),
             turn!(
                 "shared",
                 order,
                 all.clone()
-                    .map(|number| Some(shared.insert(value(number))))
+                    .map(|number| shared.insert(value(number)))
                     .collect::<Vec<_>>(),
-                |values, number| {
-                    drop(values[number].take());
-                    put(&mut values[number], shared.insert(value(number)));
-                }
+                |values, number| values[number] = shared.insert(value(number))
             ),
         ],
     );

@@ -8,7 +8,7 @@
 //!
 //! A free block holds the address of the next one: the list costs no memory. A fresh block, which was never out, is
 //! not in the list, and taken only when the list is empty. So the number of blocks that were ever fresh is the most that
-//! were out at a time, and nobody has to count it.
+//! were out at a time; and those of them that are not in the list are out now. Nobody counts while blocks come and go.
 
 use std::alloc::{Layout, alloc, dealloc};
 use std::cell::Cell;
@@ -36,7 +36,7 @@ pub struct Blocks {
     cursor: Cell<NonNull<u8>>,
     /// The address behind the newest chunk; the cursor's where there is none.
     end: Cell<usize>,
-    /// Blocks that are out.
+    /// Blocks without bytes that are out: they cannot be in the list, and are the only ones that are counted.
     live: Cell<usize>,
     /// From one block to the next: a multiple of the alignment, with room for a [`Free`]. 0 where blocks have no bytes.
     stride: usize,
@@ -89,16 +89,18 @@ impl Blocks {
     /// [`PoolError::Full`] at the limit, [`PoolError::OutOfMemory`] where the global allocator refuses a chunk.
     #[inline]
     pub fn take(&self) -> Result<NonNull<u8>, PoolError> {
-        let block = match self.free.get() {
-            Some(free) => {
-                // SAFETY: a block in the list is ours, and holds what `give_back` wrote.
-                self.free.set(unsafe { free.as_ref().next });
-                free.cast()
-            }
-            None => self.fresh()?,
-        };
-        self.live.set(self.live.get() + 1);
-        Ok(block)
+        if let Some(free) = self.free.get() {
+            // SAFETY: a block in the list is ours, and holds what `give_back` wrote.
+            self.free.set(unsafe { free.as_ref().next });
+            return Ok(free.cast());
+        }
+        let fresh = self.cursor.get();
+        if fresh.addr().get() == self.end.get() {
+            return self.take_slow();
+        }
+        // SAFETY: the cursor is below the end, by a multiple of the stride.
+        self.cursor.set(unsafe { fresh.add(self.stride) });
+        Ok(fresh)
     }
 
     /// Takes a block back.
@@ -107,10 +109,20 @@ impl Blocks {
     /// It came from `take` of the same `Blocks`, and is not used any more.
     #[inline]
     pub unsafe fn give_back(&self, block: NonNull<u8>) {
-        self.live.set(self.live.get() - 1);
         if self.stride == 0 {
-            return;
+            self.live.set(self.live.get() - 1);
+        } else {
+            // SAFETY: as the caller says.
+            unsafe { self.give_back_bytes(block) };
         }
+    }
+
+    /// As [`Blocks::give_back`], for blocks that have bytes.
+    ///
+    /// # Safety
+    /// As there; and the layout has a size.
+    #[inline]
+    pub unsafe fn give_back_bytes(&self, block: NonNull<u8>) {
         let free = block.cast::<Free>();
         // SAFETY: the block is aligned for it, large enough, and ours from here on.
         unsafe {
@@ -121,32 +133,39 @@ impl Blocks {
         self.free.set(Some(free));
     }
 
-    /// How many blocks are out, were out at most, and have memory.
+    /// How many blocks are out, were out at most, and have memory. It walks through the list, and so takes as long as
+    /// there are free blocks.
     pub fn statistics(&self) -> Statistics {
-        let left = match self.stride {
-            0 => 0,
-            stride => (self.end.get() - self.cursor.get().addr().get()) / stride,
-        };
+        let capacity = self.capacity.get();
+        if self.stride == 0 {
+            return Statistics {
+                live: self.live.get(),
+                peak: capacity,
+                capacity,
+            };
+        }
+        let fresh = (self.end.get() - self.cursor.get().addr().get()) / self.stride;
+        // SAFETY: blocks in the list are ours, and hold what `give_back` wrote.
+        let next = |free: &NonNull<Free>| unsafe { free.as_ref().next };
+        let free = std::iter::successors(self.free.get(), next).count();
+        // Fresh blocks are taken only when all that are not fresh are out.
+        let peak = capacity - fresh;
         Statistics {
-            live: self.live.get(),
-            // Fresh blocks are taken only when all that are not fresh are out.
-            peak: self.capacity.get() - left,
-            capacity: self.capacity.get(),
+            live: peak - free,
+            peak,
+            capacity,
         }
     }
 
-    /// A block that was never out.
-    fn fresh(&self) -> Result<NonNull<u8>, PoolError> {
+    /// A block from the next chunk, or one without bytes.
+    #[cold]
+    #[inline(never)]
+    fn take_slow(&self) -> Result<NonNull<u8>, PoolError> {
         if self.stride == 0 {
             return self.without_bytes();
         }
-        if self.cursor.get().addr().get() == self.end.get() {
-            self.add_chunk()?;
-        }
-        let block = self.cursor.get();
-        // SAFETY: the cursor is below the end, by a multiple of the stride.
-        self.cursor.set(unsafe { block.add(self.stride) });
-        Ok(block)
+        self.add_chunk()?;
+        self.take()
     }
 
     /// All blocks without bytes are at one address; they are only counted.
@@ -155,11 +174,11 @@ impl Blocks {
         if live == self.limit {
             return Err(PoolError::Full { limit: self.limit });
         }
+        self.live.set(live + 1);
         self.capacity.set(self.capacity.get().max(live + 1));
         Ok(self.cursor.get())
     }
 
-    #[cold]
     fn add_chunk(&self) -> Result<(), PoolError> {
         let count = self.count.get();
         let blocks = self.blocks_of(count);

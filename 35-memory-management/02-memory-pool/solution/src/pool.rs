@@ -33,10 +33,10 @@ pub struct Handle<'pool, T> {
 }
 
 /// Returns a slot when it goes, even when the destructor of its value panics.
-struct Slot<'pool> {
+struct Slot<'pool, T> {
     blocks: &'pool Blocks,
-    /// A slot of `blocks`, without a value.
-    slot: NonNull<u8>,
+    /// A slot of `blocks`, whose value is gone or somebody else's.
+    slot: NonNull<T>,
 }
 
 impl<T> Pool<T> {
@@ -77,7 +77,7 @@ impl<T> Pool<T> {
         }
     }
 
-    /// How many slots are taken, were taken at most, and have memory.
+    /// How many slots are taken, were taken at most, and have memory; it takes as long as there are free slots.
     pub fn statistics(&self) -> Statistics {
         self.blocks.statistics()
     }
@@ -140,11 +140,11 @@ impl<'pool, T> Handle<'pool, T> {
 
     /// The two duties of a handle: the slot has to be returned, the value to be dropped.
     #[inline]
-    fn into_slot(self) -> (Slot<'pool>, NonNull<T>) {
+    fn into_slot(self) -> (Slot<'pool, T>, NonNull<T>) {
         let handle = ManuallyDrop::new(self);
         let slot = Slot {
             blocks: handle.blocks,
-            slot: handle.value.cast(),
+            slot: handle.value,
         };
         (slot, handle.value)
     }
@@ -173,7 +173,7 @@ impl<T> Drop for Handle<'_, T> {
     fn drop(&mut self) {
         let _slot = Slot {
             blocks: self.blocks,
-            slot: self.value.cast(),
+            slot: self.value,
         };
         // SAFETY: the value is initialised, and nobody uses it behind this.
         unsafe { self.value.drop_in_place() };
@@ -186,10 +186,17 @@ impl<T: fmt::Debug> fmt::Debug for Handle<'_, T> {
     }
 }
 
-impl Drop for Slot<'_> {
+impl<T> Drop for Slot<'_, T> {
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: the slot came from `blocks`, and its value is gone.
-        unsafe { self.blocks.give_back(self.slot) };
+        let slot = self.slot.cast();
+        // The compiler knows which of the two it is.
+        if size_of::<T>() == 0 {
+            // SAFETY: the slot came from `blocks`, and its value is gone.
+            unsafe { self.blocks.give_back(slot) };
+        } else {
+            // SAFETY: as above; a slot for a value with bytes has bytes.
+            unsafe { self.blocks.give_back_bytes(slot) };
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A pool for threads: values of one type, with owners that go wherever they like.
 //!
-//! The slots are in a [`Table`], the free ones in a [`FreeList`]. A slot keeps its link beside the value and not in it:
+//! The slots are in a `Table`, the free ones in a `FreeList`. A slot keeps its link beside the value and not in it:
 //! a thread that is late may read the link while another writes the value.
 
 use std::cell::UnsafeCell;

@@ -10,5 +10,6 @@ fn main() {
 
     let handle = pool.insert(String::from("there"));
     let taken = Handle::into_inner(handle);
-    println!("{taken} {}", handle.len());
+    println!("{taken}");
+    drop(handle);
 }
