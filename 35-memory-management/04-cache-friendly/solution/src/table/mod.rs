@@ -3,7 +3,7 @@
 //! A lookup reads the sixteen control bytes of one group, compares them with the tag at once, and then reads the slots
 //! that match: one, but for one wrong tag in 128. That is a line for the bytes and a line for the entry.
 //!
-//! [`raw`] has the memory and all unsafe code but what names a slot that was found.
+//! `raw` has the memory and all unsafe code but what names a slot that was found.
 
 mod raw;
 
