@@ -5,6 +5,7 @@
 //! - [`pty`]: a program on a terminal, and the screen it draws
 //! - [`net`]: loopback sockets with deadlines
 //! - [`mod@firmware`], [`qemu`]: firmware built for a board, and the board, emulated and watched from outside
+//! - [`miri`]: the open tests, interpreted, for what unsafe code must not do
 //! - [`valgrind`]: instructions and cache misses of a program, counted on a simulated processor
 //! - [`wait`]: await a condition, never a duration
 //! - [`counting`]: a global allocator that counts, and blocks of memory without unsafe code in a test
@@ -15,6 +16,7 @@
 pub mod counting;
 pub mod evidence;
 pub mod firmware;
+pub mod miri;
 pub mod net;
 pub mod process;
 pub mod pty;

@@ -16,8 +16,6 @@ use phase7::counting::{Block, measure, refusing};
 
 #[path = "../tests/support/compile.rs"]
 mod compile;
-#[path = "support/miri.rs"]
-mod miri;
 
 #[cfg(feature = "hidden")]
 #[global_allocator]
@@ -790,7 +788,7 @@ fn threads_never_get_the_same_bytes() {
 /// Miri interprets the open tests, with the rules of strict provenance and Stacked Borrows.
 #[phase7::test(points = 3, rule = 23, timeout_s = 300, needs = "miri")]
 fn miri_finds_no_undefined_behaviour() {
-    let passed = miri::open_tests();
+    let passed = phase7::miri_open_tests!();
     assert!(passed >= 16, "only {passed} tests ran under Miri");
 }
 

@@ -17,8 +17,6 @@ use memory_pool::{Heap, Pool};
 use phase7::counting::Block;
 
 mod heaps;
-#[path = "support/miri.rs"]
-mod miri;
 mod orders;
 mod pools;
 mod sharing;
@@ -79,7 +77,7 @@ use send_and_sync;
 /// Miri interprets the open tests, with the rules of strict provenance and Stacked Borrows.
 #[phase7::test(points = 3, rule = 27, timeout_s = 300, needs = "miri")]
 fn miri_finds_no_undefined_behaviour() {
-    let passed = miri::open_tests();
+    let passed = phase7::miri_open_tests!();
     assert!(passed >= 12, "only {passed} tests ran under Miri");
 }
 

@@ -13,8 +13,6 @@
 mod groups;
 mod layouts;
 mod machines;
-#[path = "support/miri.rs"]
-mod miri;
 mod records;
 mod searches;
 #[allow(dead_code, reason = "each test file uses a part")]
@@ -32,7 +30,7 @@ static ALLOCATOR: phase7::counting::Counting = phase7::counting::Counting::new(s
 /// Miri interprets the open tests, with the rules of strict provenance and Stacked Borrows.
 #[phase7::test(points = 3, rule = 37, timeout_s = 300, needs = "miri")]
 fn miri_finds_no_undefined_behaviour() {
-    let passed = miri::open_tests();
+    let passed = phase7::miri_open_tests!();
     assert!(passed >= 20, "only {passed} tests ran under Miri");
 }
 

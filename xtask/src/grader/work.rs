@@ -233,7 +233,7 @@ impl<'a> Work<'a> {
             ("CARGO_NET_OFFLINE".into(), "true".into()),
             ("CARGO_TARGET_DIR".into(), target("cargo")),
             (phase7::firmware::TARGET_VARIABLE.into(), target("firmware")),
-            ("PHASE7_MIRI_TARGET".into(), target("miri")),
+            (phase7::miri::TARGET_VARIABLE.into(), target("miri")),
         ];
         variables.extend(crate::tools::toolchain_variables());
         variables

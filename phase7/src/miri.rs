@@ -1,23 +1,44 @@
-//! Runs the open tests under Miri, an interpreter that knows what undefined behaviour is.
+//! The open tests under Miri, an interpreter that knows what undefined behaviour is.
+//!
+//! [`miri_open_tests!`](crate::miri_open_tests) in a hidden test with `needs = "miri"`; the exercise has
+//! `sandbox = ["toolchain"]`.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use phase7::Program;
+use crate::Program;
 
-/// Interprets the open tests and returns how many passed.
+/// The variable that names the directory to build into.
+pub const TARGET_VARIABLE: &str = "PHASE7_MIRI_TARGET";
+
+/// Interprets the open tests of the package that this stands in, and says how many passed; see
+/// [`miri::open_tests`](crate::miri::open_tests).
+#[macro_export]
+macro_rules! miri_open_tests {
+    () => {
+        $crate::miri::open_tests(
+            env!("CARGO_PKG_NAME"),
+            ::std::path::Path::new(env!("CARGO_MANIFEST_DIR")),
+            ::std::path::Path::new(env!("CARGO_TARGET_TMPDIR")),
+        )
+    };
+}
+
+/// Interprets the open tests of `package`, which lies in `directory`, and says how many passed. `temporary` is what Cargo
+/// gives the package's tests to write to: Miri's target directory lies beside it, unless the variable says otherwise.
 ///
 /// # Panics
 /// When one does not pass, with the end of what Miri says about it.
 #[track_caller]
-pub fn open_tests() -> usize {
+pub fn open_tests(package: &str, directory: &Path, temporary: &Path) -> usize {
     // Where the reference is tested, all tests are modules of one target.
-    let is_reference = env!("CARGO_PKG_NAME").ends_with("-solution");
-    let (target, filter) = if is_reference {
+    let (target, filter) = if package.ends_with("-solution") {
         ("course", "open::")
     } else {
         ("open", "")
     };
+    let into =
+        std::env::var_os(TARGET_VARIABLE).map_or_else(|| temporary.with_file_name("miri"), PathBuf::from);
     let output = Program::new("rustup")
         .args([
             "run",
@@ -28,11 +49,11 @@ pub fn open_tests() -> usize {
             "--offline",
             "--color=never",
         ])
-        .args(["--package", env!("CARGO_PKG_NAME"), "--test", target])
+        .args(["--package", package, "--test", target])
         .arg("--target-dir")
-        .arg(target_directory())
+        .arg(into)
         .args(["--", filter])
-        .dir(env!("CARGO_MANIFEST_DIR"))
+        .dir(directory)
         .env("MIRIFLAGS", "-Zmiri-strict-provenance")
         // The evidence is this test's own. The rest is what cargo set for it, of another toolchain.
         .env_remove("PHASE7_EVIDENCE")
@@ -67,12 +88,4 @@ fn first_number(text: &str) -> Option<usize> {
 fn end_of(text: &str) -> String {
     let lines: Vec<&str> = text.lines().collect();
     lines[lines.len().saturating_sub(60)..].join("\n")
-}
-
-/// A target directory beside this build's own, or as the variable says.
-fn target_directory() -> PathBuf {
-    std::env::var_os("PHASE7_MIRI_TARGET").map_or_else(
-        || Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("miri"),
-        PathBuf::from,
-    )
 }
