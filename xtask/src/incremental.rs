@@ -23,6 +23,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 
 use crate::recipe::Target;
+use crate::room::Rooms;
 use crate::unit::{self, Unit};
 
 /// How many units of an exercise there must be for it to pay: what is known costs as much as one and a half of them.
@@ -70,7 +71,11 @@ pub fn keep(unit: &Unit, known: &Path, stamp: &str) -> Result<()> {
 ///
 /// # Errors
 /// When it cannot be copied.
-pub fn lend(known: &Path, unit: &Unit, origin: Origin) -> Result<()> {
+pub fn lend(known: &Path, unit: &Unit, origin: Origin, rooms: Rooms) -> Result<()> {
+    if !known.is_dir() {
+        return Ok(());
+    }
+    rooms.make(&unit.caches())?;
     let targets: &[Target] = match origin {
         Origin::Course => &[Target::Lib, Target::Open, Target::Hidden],
         Origin::Learner => &[Target::Open, Target::Hidden],

@@ -28,6 +28,7 @@ mod intake;
 mod mutants;
 mod recipe;
 mod report;
+mod room;
 mod run;
 mod sandbox;
 mod score;

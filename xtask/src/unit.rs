@@ -4,7 +4,8 @@
 //! target/grade/units/PID-N/
 //! ├─ course/     the exercise as the course has it, the submission's files in its src/
 //! ├─ out/        what was compiled of it
-//! ├─ cache/      while it is compiled: a copy of what the compiler knows of the course's own text (see `incremental`)
+//! ├─ cache/      while it is compiled: a copy of what the compiler knows of the course's own text (see `incremental`),
+//! │              in memory where that can be
 //! └─ target/     for tests that start a compiler, and for them alone: a copy of what the base has warmed up
 //! ```
 //!
@@ -26,6 +27,7 @@ use walkdir::WalkDir;
 use crate::base::Base;
 use crate::catalogue::Exercise;
 use crate::recipe::{Places, Target, output_name};
+use crate::room;
 use crate::sandbox::{Moved, Sandbox};
 use crate::stage::write;
 use crate::submission::Submission;
@@ -197,6 +199,7 @@ impl Unit {
 
 impl Drop for Unit {
     fn drop(&mut self) {
+        room::remove(&self.caches());
         let _ = crate::broom::remove(&self.root);
     }
 }

@@ -23,6 +23,7 @@ use crate::compile::Compiler;
 use crate::console::Progress;
 use crate::incremental::{self, Origin};
 use crate::recipe::Target;
+use crate::room::Rooms;
 use crate::run::Verdict;
 use crate::sandbox::Sandbox;
 use crate::score::ExerciseResult;
@@ -39,6 +40,8 @@ pub struct Grader<'a> {
     keys: Keys,
     sandbox: Sandbox,
     directory: PathBuf,
+    /// Where units keep what lives for seconds.
+    rooms: Rooms,
     /// Tools that tests need and the machine lacks, with the reason a report gives.
     missing: BTreeMap<String, String>,
     /// Made when something has to be graded.
@@ -146,6 +149,7 @@ impl<'a> Grader<'a> {
             sandbox,
             missing,
             directory,
+            rooms: Rooms::open(),
             base: Mutex::new(None),
         })
     }
@@ -435,7 +439,7 @@ impl<'a> Grader<'a> {
     ) -> Result<Unit> {
         let unit = self.stage_alone(base, exercise, submission, with_toolchain)?;
         if self.sandbox.gives_root() {
-            incremental::lend(&base.known(exercise), &unit, origin)?;
+            incremental::lend(&base.known(exercise), &unit, origin, self.rooms)?;
         }
         unit.give_to(self.sandbox.user(), exercise.manifest.toolchain)?;
         Ok(unit)

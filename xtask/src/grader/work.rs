@@ -108,7 +108,7 @@ impl<'a> Work<'a> {
             let wanted = tests.iter().map(|test| Target::of(test.kind)).collect();
             staged.built = compiler.compile(&wanted)?;
             // Nobody needs it any more, and it is large.
-            let _ = crate::broom::remove(&unit.caches());
+            crate::room::remove(&unit.caches());
             unit.hide()?;
             let library = unit.output(Target::Lib);
             if exercise.manifest.allows_unsafe && library.exists() {
