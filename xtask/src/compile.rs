@@ -156,7 +156,7 @@ impl Compiler<'_> {
             limits: LIMITS,
             keep: Vec::new(),
         };
-        watch::run(self.sandbox, &command)
+        watch::run(self.sandbox, &command, &|_| ())
     }
 
     /// What the compiler sees: itself, the dependencies, and of the exercise what this target is made of.

@@ -1,17 +1,23 @@
-//! The workers: as many as there are processors, each taking whatever can be done next.
+//! The workers, each taking whatever can be done next: as many at work as there are processors.
+//!
+//! A test that waits, for a deadline or for a peer that never answers, lends its processor to another worker, and has it
+//! back when it works again: for as long as that takes there is one too many.
 //!
 //! Tests that wait come before units that wait to be built, so that a unit is finished, and its directory gone, before
-//! many others are begun. Nobody waits for a barrier: a submission that sits out every limit holds one worker at most.
+//! many others are begun. Nobody waits for a barrier: a submission that sits out every limit holds no processor.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Condvar, Mutex};
+use std::sync::{Condvar, Mutex, MutexGuard};
 
 use anyhow::Result;
 
 use super::Graded;
 use super::work::Work;
 use crate::console::Progress;
+
+/// Workers for each processor: one that works, and those whose tests wait.
+const WORKERS: usize = 4;
 
 /// What a worker takes up.
 enum Task {
@@ -26,6 +32,8 @@ struct State {
     tests: VecDeque<(usize, usize)>,
     /// Tasks that workers are at.
     busy: usize,
+    /// Processors that none of them uses; less than none for a moment, when tests go on that had waited.
+    free: isize,
     /// The first error ends it all.
     error: Option<anyhow::Error>,
 }
@@ -56,6 +64,7 @@ pub fn run(
             next: 0,
             tests: VecDeque::new(),
             busy: 0,
+            free: threads().cast_signed(),
             error: None,
         }),
         changed: Condvar::new(),
@@ -63,7 +72,7 @@ pub fn run(
     };
     progress.start_tests(works.iter().map(Work::tests).sum());
     std::thread::scope(|scope| {
-        for _ in 0..threads() {
+        for _ in 0..threads() * WORKERS {
             scope.spawn(|| pool.worker(&finished));
         }
     });
@@ -106,8 +115,9 @@ impl Pool<'_, '_> {
                 Task::Build(work) => self.build(work, finished),
                 Task::Test(work, test) => self.test(work, test, finished),
             };
-            let mut state = self.state.lock().expect("nobody panics with the lock held");
+            let mut state = self.lock();
             state.busy -= 1;
+            state.free += 1;
             if let Err(error) = done {
                 state.error.get_or_insert(error);
             }
@@ -117,19 +127,17 @@ impl Pool<'_, '_> {
 
     /// The next task; nothing when all is done, or nothing more shall be.
     fn take(&self) -> Option<Task> {
-        let mut state = self.state.lock().expect("nobody panics with the lock held");
+        let mut state = self.lock();
         loop {
             if state.error.is_some() {
                 return None;
             }
-            if let Some((work, test)) = state.tests.pop_front() {
+            if state.free > 0
+                && let Some(task) = self.next(&mut state)
+            {
                 state.busy += 1;
-                return Some(Task::Test(work, test));
-            }
-            if state.next < self.works.len() {
-                state.next += 1;
-                state.busy += 1;
-                return Some(Task::Build(state.next - 1));
+                state.free -= 1;
+                return Some(task);
             }
             if state.busy == 0 {
                 return None;
@@ -139,6 +147,27 @@ impl Pool<'_, '_> {
                 .wait(state)
                 .expect("nobody panics with the lock held");
         }
+    }
+
+    fn next(&self, state: &mut State) -> Option<Task> {
+        if let Some((work, test)) = state.tests.pop_front() {
+            return Some(Task::Test(work, test));
+        }
+        let work = state.next;
+        (work < self.works.len()).then(|| {
+            state.next += 1;
+            Task::Build(work)
+        })
+    }
+
+    /// Takes a processor from a test that waits, or gives it back.
+    fn lend(&self, is_waiting: bool) {
+        self.lock().free += if is_waiting { 1 } else { -1 };
+        self.changed.notify_all();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("nobody panics with the lock held")
     }
 
     fn build(&self, index: usize, finished: &impl Fn(usize, Graded) -> Result<()>) -> Result<()> {
@@ -151,7 +180,7 @@ impl Pool<'_, '_> {
             return finished(index, work.finish()?);
         }
         self.left[index].store(runnable.len(), Ordering::Release);
-        let mut state = self.state.lock().expect("nobody panics with the lock held");
+        let mut state = self.lock();
         state.tests.extend(runnable.into_iter().map(|test| (index, test)));
         Ok(())
     }
@@ -159,7 +188,7 @@ impl Pool<'_, '_> {
     fn test(&self, index: usize, test: usize, finished: &impl Fn(usize, Graded) -> Result<()>) -> Result<()> {
         let work = &self.works[index];
         if !work.is_decided() {
-            work.run(test)?;
+            work.run(test, &|is_waiting| self.lend(is_waiting))?;
         }
         self.progress.ran(work.name(test));
         // Whoever runs the last one sees what the others have written.

@@ -12,7 +12,8 @@ use crate::base::Base;
 use crate::catalogue::{Exercise, Test};
 use crate::compile::{Built, Compiler};
 use crate::recipe::Target;
-use crate::run::{Job, Limits, Outcome, Verdict, failure::clean, run_test, watch};
+use crate::run::watch::{self, Waits};
+use crate::run::{Job, Limits, Outcome, Verdict, failure::clean, run_test};
 use crate::sandbox::{Command, View};
 use crate::score::{ExerciseResult, TestResult};
 use crate::unit::Unit;
@@ -163,11 +164,11 @@ impl<'a> Work<'a> {
         }
     }
 
-    /// Runs one test.
+    /// Runs one test, and says when it waits.
     ///
     /// # Errors
     /// When its process cannot be started.
-    pub fn run(&self, test: usize) -> Result<()> {
+    pub fn run(&self, test: usize, waits: Waits) -> Result<()> {
         let staged = self.staged.get().expect("built before its tests are run");
         let job = {
             let unit = staged.unit.lock().expect("nobody panics with the lock held");
@@ -177,7 +178,7 @@ impl<'a> Work<'a> {
                 unit.as_ref().expect("gone only when all have run"),
             )
         };
-        let outcome = run_test(&self.grader.sandbox, &job)?;
+        let outcome = run_test(&self.grader.sandbox, &job, waits)?;
         self.outcomes.lock().expect("nobody panics with the lock held")[test] = Some(outcome);
         Ok(())
     }
@@ -250,7 +251,7 @@ impl<'a> Work<'a> {
             limits: self.limits(Duration::from_secs(10)),
             keep: Vec::new(),
         };
-        let ended = watch::run(&self.grader.sandbox, &command)?;
+        let ended = watch::run(&self.grader.sandbox, &command, &|_| ())?;
         let text = String::from_utf8_lossy(&ended.output).into_owned();
         let names = text.lines().filter_map(|line| line.strip_suffix(": test"));
         Ok(names

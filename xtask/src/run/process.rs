@@ -22,7 +22,7 @@ use nix::unistd::pipe2;
 use phase7::evidence;
 
 use super::descendants::{MARK, kill_marked};
-use super::watch::{self, Cut, Ended};
+use super::watch::{self, Cut, Ended, Waits};
 use super::{Failure, Job, Outcome, Verdict};
 use crate::sandbox::{Command, Sandbox};
 
@@ -36,7 +36,7 @@ const ENVIRONMENT: [&str; 3] = ["PATH", "LANG", "TZ"];
 ///
 /// # Errors
 /// When the process cannot be started, or the grader's own descriptors run out.
-pub fn run_test(sandbox: &Sandbox, job: &Job) -> Result<Outcome> {
+pub fn run_test(sandbox: &Sandbox, job: &Job, waits: Waits) -> Result<Outcome> {
     let mut nonce = [0; evidence::NONCE_LEN];
     std::fs::File::open("/dev/urandom")
         .and_then(|mut file| file.read_exact(&mut nonce))
@@ -49,7 +49,7 @@ pub fn run_test(sandbox: &Sandbox, job: &Job) -> Result<Outcome> {
         .write_all(&nonce)
         .context("cannot fill a pipe")?;
     let command = command(job, &mark, [nonce_read.as_raw_fd(), evidence_write.as_raw_fd()]);
-    let ended = watch::run(sandbox, &command);
+    let ended = watch::run(sandbox, &command, waits);
     drop((nonce_read, evidence_write));
     if !sandbox.ends_processes() {
         kill_marked(&mark);

@@ -17,8 +17,18 @@ use crate::sandbox::{Command, Confined, Sandbox};
 /// How often the grader looks whether the process has ended, when it prints nothing.
 const LOOK_MS: u16 = 2;
 
-/// How often it adds up the memory of all processes inside.
+/// How often it adds up what all processes inside use.
 const WEIGH: Duration = Duration::from_millis(50);
+
+/// How long it watches the use of the processors before it calls a process waiting, or working again.
+const PACE: Duration = Duration::from_millis(200);
+
+/// Ticks within [`PACE`] that a waiting process may use: what it takes to look at a clock now and then.
+const PACE_TICKS: u64 = 1;
+
+/// Told when a process begins to wait, for a deadline or for another that is asleep (true), and when it works again or
+/// has ended (false): by turns, and false last.
+pub type Waits<'a> = &'a dyn Fn(bool);
 
 /// What ended a process before its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +58,7 @@ pub struct Ended {
 ///
 /// # Errors
 /// When it cannot be started, or the grader's own descriptors run out.
-pub fn run(sandbox: &Sandbox, command: &Command) -> Result<Ended> {
+pub fn run(sandbox: &Sandbox, command: &Command, waits: Waits) -> Result<Ended> {
     let (read, write) = pipe2(OFlag::O_CLOEXEC).context("cannot make a pipe")?;
     let errors = write.try_clone().context("cannot duplicate a descriptor")?;
     let started = Instant::now();
@@ -58,6 +68,12 @@ pub fn run(sandbox: &Sandbox, command: &Command) -> Result<Ended> {
         output: read,
         kept: Vec::new(),
         count: 0,
+        pace: Pace {
+            since: started,
+            ticks: 0,
+            is_waiting: false,
+            waits,
+        },
     };
     let memory = command.limits.memory_mb << 20;
     let (status, cut) = watch.await_end(started + command.limits.wall, memory)?;
@@ -72,15 +88,49 @@ pub fn run(sandbox: &Sandbox, command: &Command) -> Result<Ended> {
     })
 }
 
-struct Watch {
+struct Watch<'a> {
     confined: Confined,
     output: OwnedFd,
     kept: Vec<u8>,
     /// Bytes of output in all.
     count: usize,
+    pace: Pace<'a>,
 }
 
-impl Watch {
+/// Whether a process works.
+struct Pace<'a> {
+    since: Instant,
+    /// What it had used then.
+    ticks: u64,
+    is_waiting: bool,
+    waits: Waits<'a>,
+}
+
+impl Pace<'_> {
+    /// Takes note of what it has used by now.
+    fn note(&mut self, ticks: u64) {
+        if self.since.elapsed() >= PACE {
+            // What a process used that nobody has waited for is lost with it, so the sum may fall.
+            self.set(ticks.abs_diff(self.ticks) <= PACE_TICKS);
+            (self.since, self.ticks) = (Instant::now(), ticks);
+        }
+    }
+
+    fn set(&mut self, is_waiting: bool) {
+        if self.is_waiting != is_waiting {
+            self.is_waiting = is_waiting;
+            (self.waits)(is_waiting);
+        }
+    }
+}
+
+impl Drop for Pace<'_> {
+    fn drop(&mut self) {
+        self.set(false);
+    }
+}
+
+impl Watch<'_> {
     /// Reads output until the process has ended; kills it past a limit.
     fn await_end(&mut self, deadline: Instant, memory: u64) -> Result<(ExitStatus, Option<Cut>)> {
         let mut cut = None;
@@ -104,7 +154,7 @@ impl Watch {
         }
     }
 
-    fn exceeded(&self, deadline: Instant, memory: u64, weighed: &mut Instant) -> Option<Cut> {
+    fn exceeded(&mut self, deadline: Instant, memory: u64, weighed: &mut Instant) -> Option<Cut> {
         if Instant::now() >= deadline {
             return Some(Cut::Time);
         }
@@ -113,7 +163,9 @@ impl Watch {
         }
         if weighed.elapsed() >= WEIGH {
             *weighed = Instant::now();
-            return (self.confined.resident_bytes() > memory).then_some(Cut::Memory);
+            let usage = self.confined.usage();
+            self.pace.note(usage.ticks);
+            return (usage.resident_bytes > memory).then_some(Cut::Memory);
         }
         None
     }

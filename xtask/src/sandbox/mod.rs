@@ -38,12 +38,12 @@ mod advice;
 mod jail;
 mod layer;
 mod libraries;
-mod memory;
 mod order;
 mod probe;
 mod start;
 #[cfg(test)]
 mod tests;
+mod usage;
 
 use std::ffi::OsString;
 use std::os::fd::RawFd;

@@ -13,7 +13,8 @@ use nix::sys::signal::Signal;
 use nix::unistd::{Pid, pipe2};
 
 use super::order::{JAIL, Message, Order, Wires};
-use super::{Command, Sandbox, memory};
+use super::usage::{Usage, usage};
+use super::{Command, Sandbox};
 
 /// Bytes of the messages that are read.
 const MESSAGES_MAX: u64 = 64 << 10;
@@ -140,9 +141,9 @@ impl Confined {
         self.lifeline = None;
     }
 
-    /// Bytes of memory that everything inside holds.
-    pub fn resident_bytes(&self) -> u64 {
-        memory::resident_bytes(self.id())
+    /// What everything inside uses.
+    pub fn usage(&self) -> Usage {
+        usage(self.id())
     }
 
     /// The first message of a jail that has ended.

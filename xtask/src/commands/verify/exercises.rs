@@ -20,6 +20,10 @@ use crate::submission::Submission;
 /// how many it took, so that its author can make it show.
 const TRIES: usize = 3;
 
+/// Seconds that the tests meant for a wrong solution may take together before its line says so: its author may know of
+/// a quicker one.
+const SLOW_S: u64 = 10;
+
 /// Holds each exercise against its own tests.
 ///
 /// # Errors
@@ -263,8 +267,9 @@ fn add_wrong(request: &Request, wrong: &Wrong, graded: &Graded, missed: Option<u
 
 /// Whether every test that is meant for a wrong solution has failed on it; `missed` counts the runs in which one has not.
 fn caught(graded: &Graded, wrong: &Wrong, missed: Option<usize>) -> Verified {
+    let result = &graded.result;
     let mut problems = Vec::new();
-    if let Some(error) = &graded.result.compile_error {
+    if let Some(error) = &result.compile_error {
         problems.push(error.clone());
     }
     let mut caught = 0;
@@ -284,7 +289,13 @@ fn caught(graded: &Graded, wrong: &Wrong, missed: Option<usize>) -> Verified {
             let misses = missed.map_or_else(String::new, |runs| {
                 format!(", missed in {runs} of {} runs", runs + 1)
             });
-            verified(problems, format!("caught by {caught}{misses}"))
+            let seconds = result.tests.iter().map(|test| test.duration_ms).sum::<u64>() / 1000;
+            let slow = if seconds >= SLOW_S {
+                format!(", in {seconds} s")
+            } else {
+                String::new()
+            };
+            verified(problems, format!("caught by {caught}{misses}{slow}"))
         }
     }
 }

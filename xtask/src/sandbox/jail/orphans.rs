@@ -4,7 +4,7 @@ use nix::sys::signal::{Signal, kill};
 use nix::sys::wait::waitpid;
 use nix::unistd::Pid;
 
-use crate::sandbox::memory::children;
+use crate::sandbox::usage::children;
 
 /// Rounds of killing before giving up on processes that fork faster than they die.
 const ROUNDS: usize = 1000;

@@ -181,7 +181,7 @@ fn memory_is_counted() {
         .start(&command, reader.into(), output_writer.into(), Stdio::null())
         .unwrap();
     while !read_line(&mut output).contains("held") {}
-    let bytes = confined.resident_bytes();
+    let bytes = confined.usage().resident_bytes;
     assert!(((64 << 20)..(100 << 20)).contains(&bytes), "{bytes}");
     std::io::Write::flush(&mut writer).unwrap();
     drop(writer);
