@@ -1,9 +1,11 @@
 //! The rest of the repository: what the compiler, clippy, rustfmt, rustdoc and the unit tests say.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use serde::Deserialize;
 
 use super::{Tally, Verified};
 use crate::catalogue::{Course, Exercise};
@@ -80,21 +82,71 @@ pub fn verify(course: &Course, exercises: &[&Exercise], whole: bool, tally: &mut
 
 /// The plain tests of the solutions; with `whole`, of the project's own packages too.
 ///
-/// One call for all: what features a dependency has is the same for each then, and it is compiled once.
+/// One call for all: what features a dependency has is the same for each then, and it is compiled once. With `whole` the
+/// exercises' own tests are left out, which the grader has just run on each solution: they are half of the work.
 fn tests(root: &Path, exercises: &[&Exercise], whole: bool) -> Result<Verified> {
-    let mut test = cargo(root, ["test", "--quiet", "--no-fail-fast"]);
-    if whole {
-        test.arg("--workspace");
-        for exercise in exercises {
-            test.args(["--exclude", &exercise.name]);
-        }
-    } else {
+    if !whole {
+        let mut test = cargo(root, ["test", "--quiet", "--no-fail-fast"]);
         let names = exercises
             .iter()
             .map(|exercise| format!("{}-solution", exercise.name));
         packages(&mut test, names);
+        return command(test);
     }
-    command(test)
+    let of_all = |kinds: &[&str]| {
+        let mut test = cargo(root, ["test", "--quiet", "--no-fail-fast", "--workspace"]);
+        for exercise in exercises {
+            test.args(["--exclude", &exercise.name]);
+        }
+        test.args(kinds);
+        test
+    };
+    let mut test = of_all(&["--lib", "--bins"]);
+    for name in test_targets(root, exercises)? {
+        test.args(["--test", &name]);
+    }
+    Ok(match command(test)? {
+        Verified::Holds(_) => command(of_all(&["--doc"]))?,
+        falls => falls,
+    })
+}
+
+/// The target by which a solution runs its exercise's tests.
+const COURSE: &str = "course";
+
+/// The names of the test targets in the workspace, but for those of the exercises and [`COURSE`].
+fn test_targets(root: &Path, exercises: &[&Exercise]) -> Result<BTreeSet<String>> {
+    let output = cargo(root, ["metadata", "--no-deps", "--format-version", "1"])
+        .output()
+        .context("cannot ask Cargo for its targets")?;
+    let metadata: Metadata =
+        serde_json::from_slice(&output.stdout).context("cannot understand what Cargo says of its targets")?;
+    let is_exercise = |package: &Package| exercises.iter().any(|exercise| exercise.name == package.name);
+    let packages = metadata.packages.into_iter();
+    Ok(packages
+        .filter(|package| !is_exercise(package))
+        .flat_map(|package| package.targets)
+        .filter(|target| target.kind == ["test"] && target.name != COURSE)
+        .map(|target| target.name)
+        .collect())
+}
+
+/// What `cargo metadata` says, as far as it is read.
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    name: String,
+    targets: Vec<Target>,
+}
+
+#[derive(Deserialize)]
+struct Target {
+    name: String,
+    kind: Vec<String>,
 }
 
 /// What the test binaries say that failed: of one that passed there is a line of dots, and two about it.
