@@ -1,8 +1,8 @@
 //! Room in memory for files that live for seconds.
 //!
 //! A unit gets hundreds of small files and loses them again at once. On ext4 that grows dear: a new file does not take
-//! the place of one that went within the last minutes, and looks at each of those first. Measured with the 28 wrong
-//! solutions of ipc-queue, whose units get 520 files each, the kernel worked longer than the compiler.
+//! the place of one that went within the last minutes, and looks at each of those first. With bump-allocator, whose units
+//! get 230 files each, that was most of what the grader did in the kernel: 9 % of a `verify` of that exercise.
 //!
 //! Root may put such files into memory without a trace: in a mount namespace of the grader's own, which goes with it.
 

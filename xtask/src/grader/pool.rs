@@ -32,8 +32,8 @@ struct State {
     tests: VecDeque<(usize, usize)>,
     /// Tasks that workers are at.
     busy: usize,
-    /// Processors that none of them uses; less than none for a moment, when tests go on that had waited.
-    free: isize,
+    /// Those of them whose tests wait.
+    waiting: usize,
     /// The first error ends it all.
     error: Option<anyhow::Error>,
 }
@@ -64,7 +64,7 @@ pub fn run(
             next: 0,
             tests: VecDeque::new(),
             busy: 0,
-            free: threads().cast_signed(),
+            waiting: 0,
             error: None,
         }),
         changed: Condvar::new(),
@@ -117,7 +117,6 @@ impl Pool<'_, '_> {
             };
             let mut state = self.lock();
             state.busy -= 1;
-            state.free += 1;
             if let Err(error) = done {
                 state.error.get_or_insert(error);
             }
@@ -127,16 +126,17 @@ impl Pool<'_, '_> {
 
     /// The next task; nothing when all is done, or nothing more shall be.
     fn take(&self) -> Option<Task> {
+        let processors = threads();
         let mut state = self.lock();
         loop {
             if state.error.is_some() {
                 return None;
             }
-            if state.free > 0
-                && let Some(task) = self.next(&mut state)
+            // More than there are for a moment, when tests go on that had waited.
+            if state.busy - state.waiting < processors
+                && let Some(task) = self.next_task(&mut state)
             {
                 state.busy += 1;
-                state.free -= 1;
                 return Some(task);
             }
             if state.busy == 0 {
@@ -149,7 +149,8 @@ impl Pool<'_, '_> {
         }
     }
 
-    fn next(&self, state: &mut State) -> Option<Task> {
+    /// A test that can be run, or else a unit that can be built.
+    fn next_task(&self, state: &mut State) -> Option<Task> {
         if let Some((work, test)) = state.tests.pop_front() {
             return Some(Task::Test(work, test));
         }
@@ -162,7 +163,12 @@ impl Pool<'_, '_> {
 
     /// Takes a processor from a test that waits, or gives it back.
     fn lend(&self, is_waiting: bool) {
-        self.lock().free += if is_waiting { 1 } else { -1 };
+        let mut state = self.lock();
+        if is_waiting {
+            state.waiting += 1;
+        } else {
+            state.waiting -= 1;
+        }
         self.changed.notify_all();
     }
 
