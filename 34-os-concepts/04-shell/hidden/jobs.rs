@@ -106,7 +106,9 @@ fn bg_goes_on_behind_the_prompt() {
         session.terminal.id(),
         "the shell has the terminal"
     );
-    session.run("echo >p");
+    session.terminal.wait_for("caught-up-3.\nready>");
+    // Not by the shell: the job ends while it waits for a line, and the next one has nothing on it.
+    session.scratch.write("p", "\n");
     assert_eq!(session.until_line("went"), "went on", "what the job wrote");
     session.until_children("the job to end", |children| {
         children.iter().all(|child| child.state == 'Z')

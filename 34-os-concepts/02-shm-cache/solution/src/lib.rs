@@ -8,6 +8,7 @@
 //! - [`cell`](mod@cell): a word that others may write at any time
 //! - [`lock`]: a lock that outlives its holder, generic over its word
 //! - [`slot`]: one entry, read without a lock (a seqlock)
+//! - [`tags`]: 16 bits of each key's hash, compared all at once
 //! - [`set`]: 32 slots, their tags, and who has to go (CLOCK)
 //! - ---
 //! - [`region`]: the file, mapped
@@ -31,6 +32,7 @@ pub mod owner;
 pub mod region;
 pub mod set;
 pub mod slot;
+pub mod tags;
 
 pub use cache::{SharedCache, Stats};
 pub use cli::main;

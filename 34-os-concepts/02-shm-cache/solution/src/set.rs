@@ -1,8 +1,8 @@
 //! A set: 32 slots behind one lock, and a line with 16 bits of each key's hash.
 //!
-//! A key can be in any slot of its set and in no other set. A look for it compares all 32 tags, eight words of four,
-//! without a branch, and then reads the one slot, seldom two, whose tag agrees. A tag of 0 stands for an empty slot.
-//! Tags are hints: what counts is the key in the slot.
+//! A key can be in any slot of its set and in no other set. A look for it compares all 32 tags at once ([`crate::tags`]), and
+//! then reads the one slot, seldom two, whose tag agrees. A tag of 0 stands for an empty slot. Tags are hints: what
+//! counts is the key in the slot.
 //!
 //! Only [`Set::get`] may be called without the lock. Every other function is one that may be cut off by death between
 //! any two of its stores; [`Set::repair`] is what the next holder then calls.
@@ -13,15 +13,12 @@ use crate::cell::Cell;
 use crate::digest::{Key, tag_of};
 use crate::layout::{SET_SLOTS, TAG_WORDS, TAGS_WORD, control, set_bytes, slot_bytes};
 use crate::slot::{Found, Slot};
+use crate::tags;
 
 /// How often to read a slot again before asking for the lock.
 const READS_MAX: usize = 64;
 /// The words before the first slot.
 const HEADER_WORDS: usize = TAGS_WORD + TAG_WORDS;
-/// The lowest bit of each tag in a word of four.
-const LOW_BITS: u64 = 0x0001_0001_0001_0001;
-/// All bits of each tag but the highest.
-const ALL_BUT_HIGH: u64 = 0x7fff_7fff_7fff_7fff;
 
 /// The words of a set.
 pub struct Set<'a, C> {
@@ -237,16 +234,11 @@ impl<'a, C: Cell> Set<'a, C> {
     /// The slots that have this tag.
     #[inline]
     fn slots_tagged(&self, tag: u16) -> Matches {
-        let pattern = u64::from(tag) * LOW_BITS;
-        let mut bits = 0;
-        for (index, cell) in self.cells[TAGS_WORD..HEADER_WORDS].iter().enumerate() {
-            let different = cell.load(Acquire) ^ pattern;
-            // The highest bit of each tag of `different` becomes 0 where the whole tag is 0: nothing carries into the
-            // next one.
-            let not_zero = ((different & ALL_BUT_HIGH) + ALL_BUT_HIGH) | different | ALL_BUT_HIGH;
-            bits |= (!not_zero >> 15) << index;
-        }
-        Matches(bits)
+        let cells = &self.cells[TAGS_WORD..HEADER_WORDS];
+        Matches(tags::equal(
+            &std::array::from_fn(|word| cells[word].load(Acquire)),
+            tag,
+        ))
     }
 }
 
@@ -268,8 +260,8 @@ pub fn has_expired(expires_ns: u64, now_ns: u64) -> bool {
     expires_ns != 0 && now_ns >= expires_ns
 }
 
-/// Slots as bits: the slot of word `w` and place `p` is bit `16 p + w`.
-struct Matches(u64);
+/// Slots as bits, the first one lowest.
+struct Matches(u32);
 
 impl Matches {
     fn lowest(self) -> Option<usize> {
@@ -284,6 +276,6 @@ impl Iterator for Matches {
     fn next(&mut self) -> Option<usize> {
         let bit = (self.0 != 0).then(|| self.0.trailing_zeros() as usize)?;
         self.0 &= self.0 - 1;
-        Some(bit % 16 * 4 + bit / 16)
+        Some(bit)
     }
 }

@@ -25,7 +25,9 @@ impl Shell {
                 Ok(Some(list)) => {
                     self.is_last = is_last && parser.is_at_end();
                     self.run_list(&list)?;
-                    status = self.status;
+                    if !list.items.is_empty() {
+                        status = self.status;
+                    }
                 }
                 Ok(None) => break,
                 Err(error) => return self.fail(error),

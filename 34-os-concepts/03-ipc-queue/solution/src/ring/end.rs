@@ -18,6 +18,7 @@
 //! it would look as if nothing had happened. A sender that finds an even number, as it does while nobody waits, makes no
 //! system call. Nobody has to take back that it waits, so nobody who dies meanwhile is missed.
 
+use std::ops::RangeInclusive;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::control::{ALL, Control, Shared, Word};
@@ -37,7 +38,12 @@ pub struct End<S> {
     /// The other side's count as it was last seen. It only grows, so what there was room for then, there still is; and
     /// as long as that is enough, the line with that count need not be fetched from the other core.
     pub(super) seen: u64,
+    /// How often to pause between two looks at the other side's count; see [`End::wait_for_other`].
+    patience: u32,
 }
+
+/// Pauses between two looks: the fewest and the most.
+const PATIENCE: RangeInclusive<u32> = 4..=64;
 
 /// How a wait ended that brought nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +67,7 @@ impl<S: Shared> End<S> {
             id,
             sole,
             seen,
+            patience: *PATIENCE.start(),
         }
     }
 
@@ -99,18 +106,49 @@ impl<S: Shared> End<S> {
         wake(self.view().they_wait);
     }
 
-    /// Waits until the other side's count is no longer what it was when this end last saw it.
+    /// Waits until the other side's count is no longer what it was when this end last saw it: first awake, then asleep.
+    ///
+    /// # Errors
+    /// When the time is up, or nobody can move it any more.
+    pub(super) fn wait_for_other(&mut self, wait: Wait) -> Result<(), Stopped> {
+        let spins = if wait == Wait::No { 0 } else { self.shared.spins() };
+        if self.watch(spins) {
+            Ok(())
+        } else {
+            self.sleep(wait)
+        }
+    }
+
+    /// Looks at the other side's count for so many pauses. Whether it has moved.
+    ///
+    /// Each look takes the line with the count away from the core that stores it, which has to have it back for the next
+    /// store. Who looks as often as it can finds one message at a time, and makes the sender wait for each. So the more
+    /// there is to be found, the longer this end waits before it looks; where every message is an answer to one of this
+    /// end's, it looks soon.
     #[cold]
-    pub(super) fn wait_for_other(&self, wait: Wait) -> Result<(), Stopped> {
+    fn watch(&mut self, spins: u32) -> bool {
+        let mut left = spins;
+        while left > 0 {
+            let pauses = self.patience.min(left);
+            for _ in 0..pauses {
+                self.shared.pause();
+            }
+            left -= pauses;
+            let found = self.view().other.load(Relaxed).wrapping_sub(self.seen);
+            if found > 0 {
+                let patience = if found > 1 { self.patience * 2 } else { self.patience / 2 };
+                self.patience = patience.clamp(*PATIENCE.start(), *PATIENCE.end());
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Sleeps until the other side's count moves.
+    #[cold]
+    fn sleep(&self, wait: Wait) -> Result<(), Stopped> {
         let view = self.view();
         let moved = || view.other.load(Relaxed) != self.seen;
-        let spins = if wait == Wait::No { 0 } else { self.shared.spins() };
-        for _ in 0..spins {
-            if moved() {
-                return Ok(());
-            }
-            self.shared.pause();
-        }
         loop {
             let slice = wait.slice(LOOK_EVERY);
             if let Some(slice) = slice {

@@ -18,13 +18,17 @@ const RESERVED: [&[u8]; 16] = [
 const CLOSING: [&[u8]; 8] = [b"}", b"do", b"done", b"elif", b"else", b"esac", b"fi", b"then"];
 
 impl Parser<'_> {
-    /// `complete_command = and_or ((; | &) and_or)* [; | &] (newline | end)`
+    /// `complete_command = [and_or ((; | &) and_or)* [; | &]] (newline | end)`
     pub(super) fn complete_command(&mut self) -> Result<Option<List>, SyntaxError> {
-        self.skip_newlines()?;
-        if *self.peek()? == Token::End {
-            return Ok(None);
-        }
         let mut list = List::default();
+        match self.peek()? {
+            Token::End => return Ok(None),
+            Token::Newline => {
+                self.next()?;
+                return Ok(Some(list));
+            }
+            _ => {}
+        }
         loop {
             list.items.push(self.and_or()?);
             let separated = self.separator(&mut list)?;

@@ -173,7 +173,9 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The next complete command: a list up to the end of its line. `None` at the end of the input.
+    /// The next complete command: a list up to the end of its line, empty where nothing is on it, so that a shell that
+    /// was given an empty line can say what has happened before it asks for the next one. `None` at the end of the
+    /// input.
     ///
     /// # Errors
     /// What is wrong with it. What is left of the line is dropped then, so that an interactive shell can go on.

@@ -35,17 +35,25 @@ impl Place {
 struct Parts(Vec<Part>);
 
 impl Parts {
+    /// Most words have one part: a vector begins with room for four, which costs more than the second allocation.
+    fn push(&mut self, part: Part) {
+        if self.0.is_empty() {
+            self.0.reserve_exact(1);
+        }
+        self.0.push(part);
+    }
+
     fn literal(&mut self, bytes: &[u8]) {
         match self.0.last_mut() {
             Some(Part::Literal(text)) => text.extend_from_slice(bytes),
-            _ => self.0.push(Part::Literal(bytes.to_vec())),
+            _ => self.push(Part::Literal(bytes.to_vec())),
         }
     }
 
     fn quoted(&mut self, bytes: &[u8]) {
         match self.0.last_mut() {
             Some(Part::Quoted(text)) => text.extend_from_slice(bytes),
-            _ => self.0.push(Part::Quoted(bytes.to_vec())),
+            _ => self.push(Part::Quoted(bytes.to_vec())),
         }
     }
 
@@ -96,15 +104,15 @@ impl Parser<'_> {
                     self.advance();
                     let inside = self.deeper(|parser| parser.parts(Place::DoubleQuotes))?;
                     self.advance();
-                    parts.0.push(Part::DoubleQuoted(inside));
+                    parts.push(Part::DoubleQuoted(inside));
                 }
                 b'$' => match self.deeper(|parser| parser.dollar(place))? {
-                    Some(part) => parts.0.push(part),
+                    Some(part) => parts.push(part),
                     None => parts.text(b"$", place),
                 },
                 b'`' => {
                     let part = self.deeper(|parser| parser.backquotes(place))?;
-                    parts.0.push(part);
+                    parts.push(part);
                 }
                 _ => {
                     match byte {
