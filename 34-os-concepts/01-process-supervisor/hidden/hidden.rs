@@ -757,7 +757,7 @@ fn requests_are_answered_in_order() {
     assert_eq!("shutdown\n".parse(), Ok(Request::Shutdown), "the last request");
 }
 
-/// A client that stalls, floods or never reads costs the others nothing.
+/// A client that stalls, floods or never reads costs the others nothing, and one that reads late gets every reply.
 #[phase7::test(points = 2, rule = 18)]
 fn a_bad_client_holds_up_nobody() {
     let supervisor = Supervisor::start("[service.a]\ncommand = [\"sleep\", \"30\"]\n");
@@ -774,11 +774,19 @@ fn a_bad_client_holds_up_nobody() {
     let mut deaf = supervisor.connect();
     // Their replies fill the socket many times over, and nobody reads one.
     deaf.flood("status\n".repeat(60_000).as_bytes());
+    let late_requests = 4_000;
+    let mut late = supervisor.connect();
+    late.send("status\n".repeat(late_requests));
     for _ in 0..20 {
         supervisor.until_state("a", "running");
     }
     stalled.send("us\n");
     assert_eq!(stalled.reply()["ok"], true, "the reply to the one that stalled");
+    drop(deaf);
+    supervisor.until_state("a", "running");
+    for number in 1..=late_requests {
+        assert_eq!(late.reply()["ok"], true, "reply {number} to one that reads late");
+    }
 }
 
 /// A service starts when its dependencies are ready: not when they are merely started, and not when they failed.
