@@ -21,6 +21,9 @@ use crate::unit::Unit;
 /// How many times its wall clock a test may use of the processors.
 const PROCESSORS: u32 = 8;
 
+/// How many times its time a test has that compiles for all that come later: on a busy machine a library takes minutes.
+const PATIENCE: u32 = 5;
+
 /// Megabytes of a test's private `/tmp`.
 const TMP_MB: u64 = 1024;
 
@@ -184,7 +187,8 @@ impl<'a> Work<'a> {
     }
 
     fn job(&self, test: &Test, built: &Built, unit: &Unit) -> Job {
-        let wall = Duration::from_secs(test.timeout_s);
+        let patience = if self.target.is_some() { PATIENCE } else { 1 };
+        let wall = Duration::from_secs(test.timeout_s) * patience;
         Job {
             binary: built
                 .binary(test.kind)

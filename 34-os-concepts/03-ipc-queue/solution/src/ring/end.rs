@@ -136,7 +136,11 @@ impl<S: Shared> End<S> {
             left -= pauses;
             let found = self.view().other.load(Relaxed).wrapping_sub(self.seen);
             if found > 0 {
-                let patience = if found > 1 { self.patience * 2 } else { self.patience / 2 };
+                let patience = if found > 1 {
+                    self.patience * 2
+                } else {
+                    self.patience / 2
+                };
                 self.patience = patience.clamp(*PATIENCE.start(), *PATIENCE.end());
                 return true;
             }
