@@ -950,6 +950,60 @@ fn a_reload_touches_only_what_has_changed() {
     );
 }
 
+/// What has changed goes by the new file: how it is restarted, and where its log is full.
+#[phase7::test(points = 1, rule = 21)]
+fn a_reload_changes_policy_and_log() {
+    let config = |restart: &str, log_max_bytes: u32| {
+        format!(
+            r#"
+            [service.short]
+            command = ["sh", "-c", "exit 1"]
+            restart = "{restart}"
+            backoff_ms = 20
+            [service.loud]
+            command = ["sh", "-c", "echo twelve bytes; echo twelve bytes; exec sleep 30"]
+            log_max_bytes = {log_max_bytes}
+            "#
+        )
+    };
+    let supervisor = Supervisor::start(&config("always", 1000));
+    let pid = supervisor.until_running("loud");
+    supervisor.until_logged("loud", "twelve bytes\ntwelve bytes\n");
+    supervisor.scratch.write("supervisor.toml", config("never", 20));
+    supervisor.done("reload");
+    supervisor.until_state("short", "exited");
+    assert_ne!(supervisor.until_running("loud"), pid, "the process of the loud one");
+    wait::until("a line that does not fit to go into a new file", DEADLINE, || {
+        supervisor.scratch.read("logs/loud.log.1") == "twelve bytes\n"
+            && supervisor.log("loud") == "twelve bytes\n"
+    });
+}
+
+/// A service that is in the file again before its process has ended runs when that is over.
+#[phase7::test(points = 1, rule = 21)]
+fn a_service_that_comes_back_stays() {
+    let other = "[service.other]\ncommand = [\"sleep\", \"30\"]\n";
+    let deaf = format!(
+        "{other}[service.deaf]\ncommand = [\"sh\", \"-c\", \"trap '' TERM; touch deaf; exec sleep 30\"]\n\
+         stop_timeout_ms = 60000\n"
+    );
+    let supervisor = Supervisor::start(&deaf);
+    let pid = supervisor.until_running("deaf");
+    wait::until("it to ignore signals", DEADLINE, || {
+        supervisor.scratch.join("deaf").exists()
+    });
+    supervisor.scratch.write("supervisor.toml", other);
+    supervisor.done("reload");
+    supervisor.until_state("deaf", "stopping");
+    supervisor.scratch.write("supervisor.toml", &deaf);
+    supervisor.done("reload");
+    kill(Pid::from_raw(pid), Signal::SIGKILL).expect("it is there");
+    wait::until("another process of it", DEADLINE, || {
+        let status = supervisor.status("deaf");
+        status["state"] == "running" && pid_of(&status) != pid
+    });
+}
+
 /// SIGHUP reloads; a file that is wrong changes nothing.
 #[phase7::test(points = 1, rule = 21)]
 fn a_wrong_file_changes_nothing() {
@@ -1186,15 +1240,32 @@ fn an_idle_supervisor_never_wakes() {
         ready_after_ms = 50
         [service.done]
         command = ["true"]
+        [service.deaf]
+        command = ["sh", "-c", "trap '' TERM; touch deaf; exec sleep 30"]
+        stop_timeout_ms = 60000
         "#,
     );
     supervisor.until_running("a");
     supervisor.until_state("done", "exited");
+    wait::until("a service to ignore signals", DEADLINE, || {
+        supervisor.scratch.join("deaf").exists()
+    });
     // A client that waits for something to say, one that has said half of it, and one that has gone.
     let _silent = supervisor.connect();
     let mut stalled = supervisor.connect();
     stalled.send("stat");
     drop(supervisor.connect());
+    // One that waits for an end, and has said more already than is read; and one that has gone while it waited.
+    let stop_deaf = || {
+        let mut client = supervisor.connect();
+        client.send("nonsense\nstop deaf\n");
+        assert_eq!(client.reply()["ok"], false, "the reply to nonsense");
+        client
+    };
+    stop_deaf().send("status\n".repeat(1_000));
+    let mut patient = stop_deaf();
+    patient.send("status\n".repeat(1_000));
+    supervisor.until_state("deaf", "stopping");
     let switches = || {
         let status =
             std::fs::read_to_string(format!("/proc/{}/status", supervisor.pid())).expect("it is there");
