@@ -972,7 +972,11 @@ fn a_reload_changes_policy_and_log() {
     supervisor.scratch.write("supervisor.toml", config("never", 20));
     supervisor.done("reload");
     supervisor.until_state("short", "exited");
-    assert_ne!(supervisor.until_running("loud"), pid, "the process of the loud one");
+    assert_ne!(
+        supervisor.until_running("loud"),
+        pid,
+        "the process of the loud one"
+    );
     wait::until("a line that does not fit to go into a new file", DEADLINE, || {
         supervisor.scratch.read("logs/loud.log.1") == "twelve bytes\n"
             && supervisor.log("loud") == "twelve bytes\n"

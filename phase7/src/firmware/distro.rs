@@ -15,13 +15,9 @@
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::{DEADLINE, DISTRO_RUSTC, DISTRO_SOURCE};
 use crate::{Program, Scratch};
-
-/// How long the library may take; the test that wants it may have less.
-const LIBRARY_DEADLINE: Duration = Duration::from_secs(600);
 
 /// The crates of the library that firmware is linked with.
 const CRATES: [&str; 3] = ["libcore-", "liballoc-", "libcompiler_builtins-"];
@@ -78,7 +74,7 @@ fn build_library(directory: &Path, target: &str) -> PathBuf {
         .env("CARGO_UNSTABLE_BUILD_STD", "core,alloc")
         // Without it the firmware could not be linked by LTO.
         .env("CARGO_ENCODED_RUSTFLAGS", "-Cembed-bitcode=yes")
-        .deadline(LIBRARY_DEADLINE)
+        .deadline(DEADLINE)
         .run();
     assert!(
         output.code() == 0,
