@@ -1,6 +1,6 @@
 //! Receiving from a ring.
 
-use std::sync::atomic::Ordering::{Acquire, Relaxed};
+use std::sync::atomic::Ordering::Relaxed;
 
 use super::control::{Claim, Shared, Word};
 use super::end::{End, Stopped};
@@ -95,8 +95,8 @@ impl<S: Shared> Consumer<S> {
         // Relaxed: only receivers store it, and whoever did last has given the turn to us since.
         let head = self.end.view().own.load(Relaxed);
         if self.end.seen.wrapping_sub(head).wrapping_sub(1) >= capacity {
-            // Nothing left of what was seen, or others have taken it. Acquire: the messages were written before.
-            self.end.seen = self.end.view().other.load(Acquire);
+            // Nothing left of what was seen, or others have taken it.
+            self.end.look();
         }
         let there = self.end.seen.wrapping_sub(head);
         if there > capacity {

@@ -18,7 +18,6 @@
 //! it would look as if nothing had happened. A sender that finds an even number, as it does while nobody waits, makes no
 //! system call. Nobody has to take back that it waits, so nobody who dies meanwhile is missed.
 
-use std::ops::RangeInclusive;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
 
 use super::control::{ALL, Control, Shared, Word};
@@ -38,12 +37,12 @@ pub struct End<S> {
     /// The other side's count as it was last seen. It only grows, so what there was room for then, there still is; and
     /// as long as that is enough, the line with that count need not be fetched from the other core.
     pub(super) seen: u64,
-    /// How often to pause between two looks at the other side's count; see [`End::wait_for_other`].
+    /// Pauses before the next look at it.
     patience: u32,
 }
 
-/// Pauses between two looks: the fewest and the most.
-const PATIENCE: RangeInclusive<u32> = 4..=64;
+/// The most pauses before a look: a microsecond or two.
+const PATIENCE_MAX: u32 = 16;
 
 /// How a wait ended that brought nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +66,7 @@ impl<S: Shared> End<S> {
             id,
             sole,
             seen,
-            patience: *PATIENCE.start(),
+            patience: 0,
         }
     }
 
@@ -93,6 +92,29 @@ impl<S: Shared> End<S> {
         }
     }
 
+    /// Looks how far the other side has come.
+    ///
+    /// A look takes the line with the count away from the core that stores it, and that core has to have it back for its
+    /// next store. Who looks as soon as nothing is left finds one message at a time, and makes the sender wait for each.
+    /// So the next look comes later when this one has brought something, and at once when it has not: then this end waits
+    /// for an answer, and not for the next of many.
+    #[inline]
+    pub(super) fn look(&mut self) {
+        for _ in 0..self.patience {
+            self.shared.pause();
+        }
+        // Acquire: what the other side did before it moved its count is done.
+        let seen = self.view().other.load(Acquire);
+        self.patience = if seen == self.seen {
+            0
+        } else {
+            (2 * self.patience)
+                .clamp(1, PATIENCE_MAX)
+                .min(self.shared.spins())
+        };
+        self.seen = seen;
+    }
+
     /// Moves this side's count to `count`. From here on the messages, or the slots, are the other side's.
     #[inline]
     pub(super) fn publish(&self, count: u64) {
@@ -106,53 +128,18 @@ impl<S: Shared> End<S> {
         wake(self.view().they_wait);
     }
 
-    /// Waits until the other side's count is no longer what it was when this end last saw it: first awake, then asleep.
-    ///
-    /// # Errors
-    /// When the time is up, or nobody can move it any more.
-    pub(super) fn wait_for_other(&mut self, wait: Wait) -> Result<(), Stopped> {
-        let spins = if wait == Wait::No { 0 } else { self.shared.spins() };
-        if self.watch(spins) {
-            Ok(())
-        } else {
-            self.sleep(wait)
-        }
-    }
-
-    /// Looks at the other side's count for so many pauses. Whether it has moved.
-    ///
-    /// Each look takes the line with the count away from the core that stores it, which has to have it back for the next
-    /// store. Who looks as often as it can finds one message at a time, and makes the sender wait for each. So the more
-    /// there is to be found, the longer this end waits before it looks; where every message is an answer to one of this
-    /// end's, it looks soon.
+    /// Waits until the other side's count is no longer what it was when this end last saw it.
     #[cold]
-    fn watch(&mut self, spins: u32) -> bool {
-        let mut left = spins;
-        while left > 0 {
-            let pauses = self.patience.min(left);
-            for _ in 0..pauses {
-                self.shared.pause();
-            }
-            left -= pauses;
-            let found = self.view().other.load(Relaxed).wrapping_sub(self.seen);
-            if found > 0 {
-                let patience = if found > 1 {
-                    self.patience * 2
-                } else {
-                    self.patience / 2
-                };
-                self.patience = patience.clamp(*PATIENCE.start(), *PATIENCE.end());
-                return true;
-            }
-        }
-        false
-    }
-
-    /// Sleeps until the other side's count moves.
-    #[cold]
-    fn sleep(&self, wait: Wait) -> Result<(), Stopped> {
+    pub(super) fn wait_for_other(&self, wait: Wait) -> Result<(), Stopped> {
         let view = self.view();
         let moved = || view.other.load(Relaxed) != self.seen;
+        let spins = if wait == Wait::No { 0 } else { self.shared.spins() };
+        for _ in 0..spins {
+            if moved() {
+                return Ok(());
+            }
+            self.shared.pause();
+        }
         loop {
             let slice = wait.slice(LOOK_EVERY);
             if let Some(slice) = slice {
