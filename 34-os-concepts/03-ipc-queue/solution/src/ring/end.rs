@@ -41,7 +41,7 @@ pub struct End<S> {
     patience: u32,
 }
 
-/// The most pauses before a look: a microsecond or two.
+/// The most pauses before a look.
 const PATIENCE_MAX: u32 = 16;
 
 /// How a wait ended that brought nothing.
