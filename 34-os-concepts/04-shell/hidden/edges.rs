@@ -177,6 +177,11 @@ fn nest() {
     );
 }
 
+/// Text in which nothing is expanded.
+fn quoted(text: &[u8]) -> Part {
+    Part::Quoted(text.into())
+}
+
 /// A document's body is read behind the line, in order, and its delimiter says whether it is expanded.
 #[phase7::test(points = 2, rule = 15)]
 fn documents_are_read_behind_their_line() {
@@ -194,24 +199,16 @@ fn documents_are_read_behind_their_line() {
         body.get().expect("it has been read").parts.clone()
     };
     let first = body(0, 0);
-    assert_eq!(first[0], Part::Quoted(b"one ".to_vec()), "text of the first");
+    assert_eq!(first[0], quoted(b"one "), "text of the first");
     assert!(matches!(first[1], Part::Parameter(_)), "the first is expanded");
+    assert_eq!(body(0, 1).as_slice(), [quoted(b"two $x\n")], "the second is not");
     assert_eq!(
-        body(0, 1),
-        [Part::Quoted(b"two $x\n".to_vec())],
-        "the second is not"
-    );
-    assert_eq!(
-        body(1, 0),
-        [Part::Quoted(b"three\n".to_vec())],
+        body(1, 0).as_slice(),
+        [quoted(b"three\n")],
         "the third has lost its tabs"
     );
     let quotes = parse_document(b"\"$x\" 'y'").expect("it is right");
-    assert_eq!(
-        quotes.parts[0],
-        Part::Quoted(b"\"".to_vec()),
-        "quotes are text there"
-    );
+    assert_eq!(quotes.parts[0], quoted(b"\""), "quotes are text there");
 }
 
 /// An alias is text in front of the parser, and never replaces itself.

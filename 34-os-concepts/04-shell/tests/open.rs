@@ -90,6 +90,11 @@ fn an_expression_sets_variables() {
     assert!(evaluate(b"1 +", &mut variables).is_err(), "an operand is missing");
 }
 
+/// Text that quoting made.
+fn quoted(text: &[u8]) -> Part {
+    Part::Quoted(text.into())
+}
+
 /// Words keep their quoting as parts.
 #[phase7::test(points = 2, rule = 1)]
 fn a_word_is_made_of_parts() {
@@ -99,18 +104,18 @@ fn a_word_is_made_of_parts() {
     };
     assert_eq!(simple.words.len(), 2, "words");
     let parts = &simple.words[1].parts;
-    assert_eq!(parts[0], Part::Literal(b"a".to_vec()), "the first part");
-    assert_eq!(parts[1], Part::Quoted(b"b".to_vec()), "the second part");
+    assert_eq!(parts[0], Part::Literal(b"a".as_slice().into()), "the first part");
+    assert_eq!(parts[1], quoted(b"b"), "the second part");
     let Part::DoubleQuoted(inside) = &parts[2] else {
         panic!("double quotes, not {:?}", parts[2]);
     };
-    assert_eq!(inside[0], Part::Quoted(b"c".to_vec()), "text in double quotes");
+    assert_eq!(inside[0], quoted(b"c"), "text in double quotes");
     let Part::Parameter(parameter) = &inside[1] else {
         panic!("a parameter, not {:?}", inside[1]);
     };
     assert_eq!(parameter.name, Name::Variable(b"x".to_vec()), "the parameter");
     assert_eq!(parameter.operation, Operation::Value, "what is done with it");
-    assert_eq!(parts[3], Part::Quoted(b"d".to_vec()), "the last part");
+    assert_eq!(parts[3], quoted(b"d"), "the last part");
 }
 
 /// Lists, and-or lists and pipelines.

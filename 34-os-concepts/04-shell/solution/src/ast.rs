@@ -14,8 +14,16 @@
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use smallvec::SmallVec;
+
 /// A string of the shell: bytes, for a file name need not be UTF-8.
 pub type Text = Vec<u8>;
+
+/// The text of a part of a word: a short one needs no allocation.
+pub type Piece = SmallVec<[u8; 16]>;
+
+/// The parts of a word: a single one needs no allocation.
+pub type Parts = SmallVec<[Part; 1]>;
 
 /// And-or lists, one after another (XCU 2.9.3).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -172,16 +180,16 @@ pub enum Target {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Word {
     /// Two neighbours are never both literal.
-    pub parts: Vec<Part>,
+    pub parts: Parts,
 }
 
 /// A part of a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Part {
     /// Text without any quoting: `*`, `?`, `[` and a `~` at the beginning mean something.
-    Literal(Text),
+    Literal(Piece),
     /// Text behind a backslash or in single quotes, and literal text inside double quotes.
-    Quoted(Text),
+    Quoted(Piece),
     /// `"…"`: `Quoted` text and expansions that are not split. May be empty.
     DoubleQuoted(Vec<Part>),
     /// `$x`, `${…}`

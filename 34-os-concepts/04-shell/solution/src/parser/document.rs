@@ -1,5 +1,7 @@
 //! Here-documents (XCU 2.7.4): their bodies stand behind the line that has the operator.
 
+use smallvec::smallvec;
+
 use super::word::Place;
 use super::{Awaited, Parser, SyntaxError};
 use crate::ast::{Part, Text, Word};
@@ -10,7 +12,7 @@ impl Parser<'_> {
         for awaited in std::mem::take(&mut self.awaited) {
             let text = self.read_body(&awaited);
             let body = if awaited.quoted {
-                let parts = vec![Part::Quoted(text)];
+                let parts = smallvec![Part::Quoted(text.into())];
                 Word { parts }
             } else {
                 let parts = self.inner(text, |parser| parser.parts(Place::Document))?;

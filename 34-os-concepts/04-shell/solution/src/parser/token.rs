@@ -71,6 +71,7 @@ impl Operator {
 
 impl Parser<'_> {
     /// The next token, which stays the next.
+    #[inline]
     pub(super) fn peek(&mut self) -> Result<&Token, SyntaxError> {
         if self.peeked.is_none() {
             let token = self.read_token()?;
@@ -86,7 +87,7 @@ impl Parser<'_> {
             None => self.read_token()?,
         };
         self.consumed = self.at;
-        if token == Token::Newline {
+        if matches!(token, Token::Newline) {
             self.read_documents()?;
         }
         Ok(token)
@@ -94,7 +95,7 @@ impl Parser<'_> {
 
     /// Consumes the next token if it is this operator.
     pub(super) fn take_operator(&mut self, operator: Operator) -> Result<bool, SyntaxError> {
-        let found = *self.peek()? == Token::Operator(operator);
+        let found = matches!(self.peek()?, Token::Operator(found) if *found == operator);
         if found {
             self.next()?;
         }
@@ -118,7 +119,7 @@ impl Parser<'_> {
 
     /// Newlines, with the here-documents behind them.
     pub(super) fn skip_newlines(&mut self) -> Result<(), SyntaxError> {
-        while *self.peek()? == Token::Newline {
+        while matches!(self.peek()?, Token::Newline) {
             self.next()?;
         }
         Ok(())

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::token::Operator;
 use super::{Parser, SyntaxError, SyntaxErrorKind};
 use crate::arithmetic::name_length;
-use crate::ast::{End, List, Name, Operation, Parameter, Part, Text, Word};
+use crate::ast::{End, List, Name, Operation, Parameter, Part, Parts, Piece, Text, Word};
 
 /// Where a piece of a word stands, which says what ends it and what a backslash and a quote mean in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,28 +32,20 @@ impl Place {
 
 /// What a word is put together from.
 #[derive(Default)]
-struct Parts(Vec<Part>);
+struct Pieces(Parts);
 
-impl Parts {
-    /// Most words have one part: a vector begins with room for four, which costs more than the second allocation.
-    fn push(&mut self, part: Part) {
-        if self.0.is_empty() {
-            self.0.reserve_exact(1);
-        }
-        self.0.push(part);
-    }
-
+impl Pieces {
     fn literal(&mut self, bytes: &[u8]) {
         match self.0.last_mut() {
             Some(Part::Literal(text)) => text.extend_from_slice(bytes),
-            _ => self.push(Part::Literal(bytes.to_vec())),
+            _ => self.0.push(Part::Literal(Piece::from_slice(bytes))),
         }
     }
 
     fn quoted(&mut self, bytes: &[u8]) {
         match self.0.last_mut() {
             Some(Part::Quoted(text)) => text.extend_from_slice(bytes),
-            _ => self.push(Part::Quoted(bytes.to_vec())),
+            _ => self.0.push(Part::Quoted(Piece::from_slice(bytes))),
         }
     }
 
@@ -74,8 +66,8 @@ impl Parser<'_> {
     }
 
     /// Parts up to what ends them in `place`, which is not consumed.
-    pub(super) fn parts(&mut self, place: Place) -> Result<Vec<Part>, SyntaxError> {
-        let mut parts = Parts::default();
+    pub(super) fn parts(&mut self, place: Place) -> Result<Parts, SyntaxError> {
+        let mut parts = Pieces::default();
         let mut parentheses = 0_usize;
         loop {
             self.run(place, &mut parts);
@@ -104,15 +96,15 @@ impl Parser<'_> {
                     self.advance();
                     let inside = self.deeper(|parser| parser.parts(Place::DoubleQuotes))?;
                     self.advance();
-                    parts.push(Part::DoubleQuoted(inside));
+                    parts.0.push(Part::DoubleQuoted(inside.into_vec()));
                 }
                 b'$' => match self.deeper(|parser| parser.dollar(place))? {
-                    Some(part) => parts.push(part),
+                    Some(part) => parts.0.push(part),
                     None => parts.text(b"$", place),
                 },
                 b'`' => {
                     let part = self.deeper(|parser| parser.backquotes(place))?;
-                    parts.push(part);
+                    parts.0.push(part);
                 }
                 _ => {
                     match byte {
@@ -128,7 +120,7 @@ impl Parser<'_> {
     }
 
     /// As many bytes as mean nothing anywhere, at once.
-    fn run(&mut self, place: Place, parts: &mut Parts) {
+    fn run(&mut self, place: Place, parts: &mut Pieces) {
         let rest = &self.text[self.at..];
         let length = rest
             .iter()
@@ -141,7 +133,7 @@ impl Parser<'_> {
     }
 
     /// A backslash, which is not the first half of a line continuation.
-    fn backslash(&mut self, place: Place, parts: &mut Parts) {
+    fn backslash(&mut self, place: Place, parts: &mut Pieces) {
         let behind = self.raw(1);
         let escapes = match place {
             Place::Open | Place::Braces => true,
@@ -159,7 +151,7 @@ impl Parser<'_> {
         }
     }
 
-    fn single_quotes(&mut self, parts: &mut Parts) -> Result<(), SyntaxError> {
+    fn single_quotes(&mut self, parts: &mut Pieces) -> Result<(), SyntaxError> {
         self.advance();
         // Empty quotes are a part, too: `''` is a word.
         parts.quoted(b"");
@@ -243,7 +235,7 @@ impl Parser<'_> {
                 Ok(parts) => {
                     self.advance();
                     if self.take(b')') {
-                        return Ok(Part::Arithmetic(parts));
+                        return Ok(Part::Arithmetic(parts.into_vec()));
                     }
                 }
                 Err(error) if self.ended => return Err(error),
@@ -438,9 +430,8 @@ impl Word {
         if length == 0 || text.get(length) != Some(&b'=') {
             return Err(self);
         }
-        let value = text.split_off(length + 1);
-        text.truncate(length);
-        let name = std::mem::take(text);
+        let name = text[..length].to_vec();
+        let value = Piece::from_slice(&text[length + 1..]);
         if value.is_empty() {
             self.parts.remove(0);
         } else {
