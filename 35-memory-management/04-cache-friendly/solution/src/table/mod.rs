@@ -178,9 +178,6 @@ impl<K: Hash + Eq, V, S: BuildHasher> Table<K, V, S> {
         K: Borrow<Q>,
         Q: Hash + Eq + ?Sized,
     {
-        if self.len == 0 {
-            return None;
-        }
         let hash = self.hasher.hash_one(key);
         self.raw.find(hash, |(held, _)| held.borrow() == key)
     }

@@ -7,7 +7,7 @@
 //!
 //! - a slot is initialised if and only if its control byte is full
 //! - the number of groups is a power of two, or zero
-//! - EMPTY slots never run out: `used` is at most 7/8 of the slots
+//! - EMPTY slots never run out: `used` is at most 7/8 of the slots, so that every search comes to an end
 //!
 //! Dropping a [`Raw`] frees the memory and drops no entry.
 
@@ -74,9 +74,12 @@ impl<T> Raw<T> {
     /// Searches the slots that `hash` may have put an entry into for one that `is_it`.
     #[inline]
     pub fn find(&self, hash: u64, mut is_it: impl FnMut(&T) -> bool) -> Option<Slot> {
+        if self.controls.is_empty() {
+            return None;
+        }
         let tag = tag_of(hash);
-        for group in self.probe(hash) {
-            let control = Native::load(&self.controls[group]);
+        // SAFETY: there are groups.
+        for (group, control) in unsafe { self.probe(hash) } {
             for lane in control.matching(tag) {
                 let slot = Slot(group * WIDTH + lane);
                 // SAFETY: the byte is a tag, so the slot is full.
@@ -94,8 +97,12 @@ impl<T> Raw<T> {
     /// Where an entry of `hash` that is not in the table goes: the first free slot of its search. Nothing when that is
     /// an EMPTY one and none may be used any more.
     pub fn vacancy(&self, hash: u64) -> Option<Slot> {
-        let slot = self.probe(hash).find_map(|group| {
-            let lane = Native::load(&self.controls[group]).free().first()?;
+        if self.controls.is_empty() {
+            return None;
+        }
+        // SAFETY: there are groups.
+        let slot = unsafe { self.probe(hash) }.find_map(|(group, control)| {
+            let lane = control.free().first()?;
             Some(Slot(group * WIDTH + lane))
         })?;
         (self.control(slot) == DELETED || !self.is_used_up()).then_some(slot)
@@ -189,15 +196,22 @@ impl<T> Raw<T> {
         copy
     }
 
-    /// The groups in which an entry of `hash` may be: each one once, with steps of 1, 2, 3, ….
+    /// The groups in which an entry of `hash` may be, with steps of 1, 2, 3, …: each one once, and then again, for a
+    /// search ends before.
+    ///
+    /// # Safety
+    /// There are groups.
     #[inline]
-    fn probe(&self, hash: u64) -> impl Iterator<Item = usize> {
-        let groups = self.controls.len();
-        let mask = groups.wrapping_sub(1);
-        let mut group = hash as usize & mask;
-        (0..groups).map(move |step| {
+    unsafe fn probe(&self, hash: u64) -> impl Iterator<Item = (usize, Native)> {
+        let mask = self.controls.len() - 1;
+        let mut group = hash as usize;
+        let mut step = 0;
+        std::iter::from_fn(move || {
             group = (group + step) & mask;
-            group
+            step += 1;
+            // SAFETY: their number is a power of two, and what is masked by one less is below it.
+            let control = unsafe { self.controls.get_unchecked(group) };
+            Some((group, Native::load(control)))
         })
     }
 
