@@ -122,6 +122,30 @@ fn the_lines_of_a_large_file_keep_their_order() {
     assert_eq!(printed.len(), text.len(), "bytes printed");
 }
 
+/// At the end of a file `\r` stands before no `\n`.
+#[phase7::test(points = 1, rule = 2)]
+fn a_last_carriage_return_is_content() {
+    let search = |pattern: &str| search().args(["-c", pattern]).stdin("b\r\nab\r").run().stdout();
+    assert_eq!(search("b$"), "1\n", "lines that end with b");
+    assert_eq!(search("ab"), "1\n", "lines with ab");
+    assert_eq!(search(r"b\r$"), "1\n", "lines that end with a carriage return");
+}
+
+/// The terminator of every line is whole, wherever a large file is divided.
+#[phase7::test(points = 1, rule = 2, timeout_s = 30)]
+fn no_terminator_of_a_large_file_is_divided() {
+    let files = Scratch::new();
+    let line = format!("{}x\r\n", "a line of some length ".repeat(200));
+    files.write("large", line.repeat((40 << 20) / line.len()));
+    let output = search()
+        .args(["-j4", "-v", "x$", "large"])
+        .dir(files.path())
+        .deadline(Duration::from_secs(25))
+        .run()
+        .expect_code(1);
+    assert_eq!(output.stdout().len(), 0, "bytes of lines that do not end with x");
+}
+
 /// A block is found in the blocks before it.
 #[phase7::wire]
 fn a_block_remembers_the_lines_before_it() {

@@ -116,8 +116,10 @@ impl Matcher {
             }
             let line = from.max(lines::start(block, found))..lines::end(block, found);
             let content = lines::content(&block[line.clone()]);
-            // A match that takes in the carriage return of the terminator is none; the line may have another.
-            if found <= line.start + content.len() || self.is_match(content) {
+            // A match that takes in the carriage return of the terminator is none; the line may have another. One that
+            // is content, as at the end of a file, is no terminator.
+            let is_within = found <= line.start + content.len() && !content.ends_with(b"\r");
+            if is_within || self.is_match(content) {
                 return Some(line);
             }
             from = line.end;
