@@ -78,20 +78,24 @@ impl<T> Raw<T> {
             return None;
         }
         let tag = tag_of(hash);
-        // SAFETY: there are groups.
-        for (group, control) in unsafe { self.probe(hash) } {
-            for lane in control.matching(tag) {
-                let slot = Slot(group * WIDTH + lane);
+        let mut probe = self.probe(hash);
+        loop {
+            // SAFETY: there are groups.
+            let control = unsafe { self.load(&probe) };
+            let mut matches = control.matching(tag);
+            while let Some(lane) = matches.first() {
+                let slot = Slot(probe.group * WIDTH + lane);
                 // SAFETY: the byte is a tag, so the slot is full.
                 if is_it(unsafe { self.entry(slot) }) {
                     return Some(slot);
                 }
+                matches.next();
             }
             if control.empty().any() {
                 return None;
             }
+            probe.go_on();
         }
-        None
     }
 
     /// Where an entry of `hash` that is not in the table goes: the first free slot of its search. Nothing when that is
@@ -100,11 +104,15 @@ impl<T> Raw<T> {
         if self.controls.is_empty() {
             return None;
         }
-        // SAFETY: there are groups.
-        let slot = unsafe { self.probe(hash) }.find_map(|(group, control)| {
-            let lane = control.free().first()?;
-            Some(Slot(group * WIDTH + lane))
-        })?;
+        let mut probe = self.probe(hash);
+        let slot = loop {
+            // SAFETY: there are groups.
+            let control = unsafe { self.load(&probe) };
+            if let Some(lane) = control.free().first() {
+                break Slot(probe.group * WIDTH + lane);
+            }
+            probe.go_on();
+        };
         (self.control(slot) == DELETED || !self.is_used_up()).then_some(slot)
     }
 
@@ -196,23 +204,25 @@ impl<T> Raw<T> {
         copy
     }
 
-    /// The groups in which an entry of `hash` may be, with steps of 1, 2, 3, …: each one once, and then again, for a
-    /// search ends before.
+    /// A search for `hash`, at its first group.
+    #[inline]
+    fn probe(&self, hash: u64) -> Probe {
+        let mask = self.controls.len().wrapping_sub(1);
+        Probe {
+            group: hash as usize & mask,
+            step: 0,
+            mask,
+        }
+    }
+
+    /// The control bytes that a search is at.
     ///
     /// # Safety
     /// There are groups.
     #[inline]
-    unsafe fn probe(&self, hash: u64) -> impl Iterator<Item = (usize, Native)> {
-        let mask = self.controls.len() - 1;
-        let mut group = hash as usize;
-        let mut step = 0;
-        std::iter::from_fn(move || {
-            group = (group + step) & mask;
-            step += 1;
-            // SAFETY: their number is a power of two, and what is masked by one less is below it.
-            let control = unsafe { self.controls.get_unchecked(group) };
-            Some((group, Native::load(control)))
-        })
+    unsafe fn load(&self, probe: &Probe) -> Native {
+        // SAFETY: their number is a power of two, and what is masked by one less is below it.
+        Native::load(unsafe { self.controls.get_unchecked(probe.group) })
     }
 
     #[inline]
@@ -223,6 +233,23 @@ impl<T> Raw<T> {
     #[inline]
     fn set_control(&mut self, slot: Slot, byte: u8) {
         self.controls[slot.0 / WIDTH].0[slot.0 % WIDTH] = byte;
+    }
+}
+
+/// A search: the groups in which an entry may be, each one once, with steps of 1, 2, 3, …. Before it is through with
+/// all of them it comes to an EMPTY slot.
+struct Probe {
+    group: usize,
+    step: usize,
+    /// One less than there are groups.
+    mask: usize,
+}
+
+impl Probe {
+    #[inline]
+    fn go_on(&mut self) {
+        self.step += 1;
+        self.group = (self.group + self.step) & self.mask;
     }
 }
 
