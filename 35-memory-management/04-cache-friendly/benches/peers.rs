@@ -1,9 +1,12 @@
-//! Each structure beside its peers, at the access that it was made for and at one that it was not.
+//! Each structure beside its peers, at the access that it was made for and at one that it was not: nanoseconds an access.
 //!
 //! - `lookup N`, `absent N`: random keys of the table, beside `hashbrown` and `std`; all hash alike
-//! - `search N`, `searches N`: lower bounds one by one and side by side, beside `BTreeMap` and a sorted vector
+//! - `search N`, `chain N`: lower bounds, independent and each after the last, beside `BTreeMap` and a sorted vector
 //! - `mass`, `records`: a pass over one field, and whole particles in random order
 //! - `counters`: two threads that count, on one line and on two
+//!
+//! All of a row take turns, round after round, and the median counts: what disturbs one disturbs all. Measured one after
+//! the other, the same table was twice as slow in one place of the bench as in another.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hint::black_box;
@@ -16,32 +19,70 @@ use cache_friendly::particles::{Particle, Particles};
 use cache_friendly::search::Index;
 use cache_friendly::sharing::{Counters, PackedCounters, PaddedCounters};
 use cache_friendly::table::Table;
-use criterion::measurement::WallTime;
-use criterion::{BenchmarkGroup, Criterion, Throughput};
 
 /// Keys of tables and indices. The last one is far larger than any cache.
 const SIZES: [usize; 3] = [10_000, 1_000_000, 16_000_000];
 
-/// Accesses of a measured round.
-const ROUND: usize = 10_000;
+/// Accesses of a turn: enough that what the others have left in the caches does not matter.
+const TURN: usize = 100_000;
+
+/// Rounds of a row.
+const ROUNDS: usize = 15;
 
 /// Particles: 64 MiB.
 const PARTICLES: usize = 1 << 20;
 
-/// Runs the benches; the arguments are Criterion's.
+/// What is measured: `TURN` accesses, or as many as its row says.
+type Turn<'a> = Box<dyn FnMut() -> Duration + 'a>;
+
+/// Runs the rows whose names contain one of the arguments; all without any.
 pub fn main() {
-    let mut criterion = Criterion::default()
-        .warm_up_time(Duration::from_millis(300))
-        .measurement_time(Duration::from_secs(1))
-        .sample_size(20)
-        .configure_from_args();
+    let rows = Rows {
+        wanted: std::env::args()
+            .skip(1)
+            .filter(|argument| !argument.starts_with('-'))
+            .collect(),
+    };
     for size in SIZES {
-        lookups(&mut criterion, size);
-        searches(&mut criterion, size);
+        lookups(&rows, size);
+        searches(&rows, size);
     }
-    particles(&mut criterion);
-    counters(&mut criterion);
-    criterion.final_summary();
+    particles(&rows);
+    rows.measure(
+        "counters",
+        2 * TURN,
+        vec![
+            ("packed", Box::new(count::<PackedCounters>)),
+            ("padded", Box::new(count::<PaddedCounters>)),
+        ],
+    );
+}
+
+/// The rows that are asked for: those with one of these in their names, or all.
+struct Rows {
+    wanted: Vec<String>,
+}
+
+impl Rows {
+    /// Measures a row and prints it.
+    fn measure(&self, name: &str, accesses: usize, mut entrants: Vec<(&str, Turn<'_>)>) {
+        if !self.wanted.is_empty() && !self.wanted.iter().any(|part| name.contains(part.as_str())) {
+            return;
+        }
+        let mut times = vec![Vec::new(); entrants.len()];
+        for _ in 0..ROUNDS {
+            for ((_, turn), times) in entrants.iter_mut().zip(&mut times) {
+                times.push(turn());
+            }
+        }
+        print!("{name:<18}");
+        for ((entrant, _), mut times) in entrants.into_iter().zip(times) {
+            times.sort_unstable();
+            let median = times[ROUNDS / 2].as_nanos() as f64 / accesses as f64;
+            print!("{entrant:>18} {median:>7.2}");
+        }
+        println!();
+    }
 }
 
 /// Numbers without a pattern (SplitMix64).
@@ -52,26 +93,22 @@ fn mix(number: u64) -> u64 {
     number ^ (number >> 31)
 }
 
-/// Measures `access` for every element of a list that goes on where the last round ended, so that no round finds its
-/// lines in the cache.
-fn rounds<T: Copy, R>(
-    group: &mut BenchmarkGroup<'_, WallTime>,
-    name: &str,
-    list: &[T],
-    access: impl Fn(T) -> R,
-) {
-    group.bench_function(name, |bencher| {
-        let mut start = 0;
-        bencher.iter(|| {
-            for element in &list[start..start + ROUND] {
-                black_box(access(*element));
-            }
-            start = (start + ROUND) % (list.len() - ROUND);
-        });
-    });
+/// Measures `access` for elements of a list; a turn goes on where the last one ended, so that none finds its lines in the
+/// cache.
+fn over<'a, T: Copy, R>(list: &'a [T], access: impl Fn(T) -> R + 'a) -> Turn<'a> {
+    let mut start = 0;
+    Box::new(move || {
+        let started = Instant::now();
+        for element in &list[start..start + TURN] {
+            black_box(access(*element));
+        }
+        let taken = started.elapsed();
+        start = (start + TURN) % (list.len() - TURN);
+        taken
+    })
 }
 
-fn lookups(criterion: &mut Criterion, size: usize) {
+fn lookups(rows: &Rows, size: usize) {
     let hasher = hashbrown::DefaultHashBuilder::default();
     let keys: Vec<u64> = (0..size as u64).map(mix).collect();
     let order: Vec<u64> = (0..1 << 20).map(|step| keys[mix(step) as usize % size]).collect();
@@ -85,63 +122,73 @@ fn lookups(criterion: &mut Criterion, size: usize) {
         std.insert(*key, *key);
     }
     for (name, list) in [("lookup", &order), ("absent", &absent)] {
-        let mut group = criterion.benchmark_group(format!("{name} {size}"));
-        group.throughput(Throughput::Elements(ROUND as u64));
-        rounds(&mut group, "this table", list, |key| table.get(&key).copied());
-        rounds(&mut group, "hashbrown", list, |key| brown.get(&key).copied());
-        rounds(&mut group, "std", list, |key| std.get(&key).copied());
-        group.finish();
+        rows.measure(
+            &format!("{name} {size}"),
+            TURN,
+            vec![
+                ("this table", over(list, |key| table.get(&key).copied())),
+                ("hashbrown", over(list, |key| brown.get(&key).copied())),
+                ("std", over(list, |key| std.get(&key).copied())),
+            ],
+        );
     }
 }
 
-fn searches(criterion: &mut Criterion, size: usize) {
+fn searches(rows: &Rows, size: usize) {
+    /// What comes next depends on what was found, so nothing overlaps.
+    fn chain<'a>(order: &'a [u32], bound: impl Fn(u32) -> usize + 'a) -> Turn<'a> {
+        let mut last = 0;
+        Box::new(move || {
+            let started = Instant::now();
+            for key in &order[..TURN] {
+                last = bound(key.wrapping_add(last as u32));
+            }
+            black_box(last);
+            started.elapsed()
+        })
+    }
     let mut keys: Vec<u32> = (0..size as u64).map(|rank| mix(rank) as u32).collect();
     keys.sort_unstable();
     let order: Vec<u32> = (0..1 << 20).map(|step| mix(step) as u32).collect();
     let index = Index::new(&keys).expect("the keys ascend");
     let tree: BTreeMap<u32, usize> = keys.iter().copied().zip(0..).collect();
-    let mut group = criterion.benchmark_group(format!("search {size}"));
-    group.throughput(Throughput::Elements(ROUND as u64));
-    rounds(&mut group, "this tree", &order, |key| index.lower_bound(key));
-    rounds(&mut group, "sorted vector", &order, |key| {
-        keys.partition_point(|held| *held < key)
-    });
-    rounds(&mut group, "std BTreeMap", &order, |key| {
-        tree.range(key..).next().map(|entry| *entry.1)
-    });
-    group.bench_function("this tree, side by side", |bencher| {
+    let in_vector = |key: u32| keys.partition_point(|held| *held < key);
+    let in_btree = |key: u32| tree.range(key..).next().map_or(size, |entry| *entry.1);
+    let side_by_side = {
         let mut start = 0;
-        let mut bounds = vec![0; ROUND];
-        bencher.iter(|| {
-            index.lower_bounds(&order[start..start + ROUND], &mut bounds);
+        let mut bounds = vec![0; TURN];
+        let (index, order) = (&index, &order);
+        move || {
+            let started = Instant::now();
+            index.lower_bounds(&order[start..start + TURN], &mut bounds);
             black_box(&bounds);
-            start = (start + ROUND) % (order.len() - ROUND);
-        });
-    });
-    // What comes next depends on what was found, so nothing overlaps.
-    group.bench_function("this tree, one after the other", |bencher| {
-        let mut last = 0;
-        bencher.iter(|| {
-            for key in &order[..ROUND] {
-                last = index.lower_bound(key.wrapping_add(last as u32));
-            }
-            last
-        });
-    });
-    group.bench_function("sorted vector, one after the other", |bencher| {
-        let mut last = 0;
-        bencher.iter(|| {
-            for key in &order[..ROUND] {
-                let key = key.wrapping_add(last as u32);
-                last = keys.partition_point(|held| *held < key);
-            }
-            last
-        });
-    });
-    group.finish();
+            let taken = started.elapsed();
+            start = (start + TURN) % (order.len() - TURN);
+            taken
+        }
+    };
+    rows.measure(
+        &format!("search {size}"),
+        TURN,
+        vec![
+            ("this tree", over(&order, |key| index.lower_bound(key))),
+            ("side by side", Box::new(side_by_side)),
+            ("sorted vector", over(&order, in_vector)),
+            ("BTreeMap", over(&order, in_btree)),
+        ],
+    );
+    rows.measure(
+        &format!("chain {size}"),
+        TURN,
+        vec![
+            ("this tree", chain(&order, |key| index.lower_bound(key))),
+            ("sorted vector", chain(&order, in_vector)),
+            ("BTreeMap", chain(&order, in_btree)),
+        ],
+    );
 }
 
-fn particles(criterion: &mut Criterion) {
+fn particles(rows: &Rows) {
     fn filled<P: Particles>() -> P {
         let mut particles = P::default();
         for index in 0..PARTICLES {
@@ -153,49 +200,50 @@ fn particles(criterion: &mut Criterion) {
         }
         particles
     }
+    fn pass<'a>(particles: &'a impl Particles) -> Turn<'a> {
+        Box::new(|| {
+            let started = Instant::now();
+            black_box(particles.total_mass());
+            started.elapsed()
+        })
+    }
     let (structs, columns, blocks): (Structs, Columns, Blocks) = (filled(), filled(), filled());
-    let mut group = criterion.benchmark_group("mass");
-    group.throughput(Throughput::Elements(PARTICLES as u64));
-    group.bench_function("structs", |bencher| bencher.iter(|| structs.total_mass()));
-    group.bench_function("columns", |bencher| bencher.iter(|| columns.total_mass()));
-    group.bench_function("blocks", |bencher| bencher.iter(|| blocks.total_mass()));
-    group.finish();
+    rows.measure(
+        "mass",
+        PARTICLES,
+        vec![
+            ("structs", pass(&structs)),
+            ("columns", pass(&columns)),
+            ("blocks", pass(&blocks)),
+        ],
+    );
     let order: Vec<usize> = (0..1 << 20).map(|step| mix(step) as usize % PARTICLES).collect();
-    let mut group = criterion.benchmark_group("records");
-    group.throughput(Throughput::Elements(ROUND as u64));
-    rounds(&mut group, "structs", &order, |index| structs.get(index));
-    rounds(&mut group, "columns", &order, |index| columns.get(index));
-    rounds(&mut group, "blocks", &order, |index| blocks.get(index));
-    group.finish();
+    rows.measure(
+        "records",
+        TURN,
+        vec![
+            ("structs", over(&order, |index| structs.get(index))),
+            ("columns", over(&order, |index| columns.get(index))),
+            ("blocks", over(&order, |index| blocks.get(index))),
+        ],
+    );
 }
 
-/// Two threads that each add to a counter, `rounds` times.
-fn count<C: Counters>(rounds: u64) -> Duration {
+/// Two threads that each add to a counter, `TURN` times.
+fn count<C: Counters>() -> Duration {
     let counters = C::new(2);
-    let start = Instant::now();
+    let started = Instant::now();
     std::thread::scope(|scope| {
         for thread in 0..2 {
             let counters = &counters;
             scope.spawn(move || {
-                for _ in 0..rounds {
+                for _ in 0..TURN {
                     counters.add(thread, 1);
                 }
             });
         }
     });
-    assert_eq!(counters.total(), 2 * rounds);
-    start.elapsed()
-}
-
-fn counters(criterion: &mut Criterion) {
-    let mut group = criterion.benchmark_group("counters");
-    let thousand = |run: fn(u64) -> Duration| move |rounds: u64| run(rounds * 1000);
-    group.throughput(Throughput::Elements(2000));
-    group.bench_function("packed", |bencher| {
-        bencher.iter_custom(thousand(count::<PackedCounters>))
-    });
-    group.bench_function("padded", |bencher| {
-        bencher.iter_custom(thousand(count::<PaddedCounters>))
-    });
-    group.finish();
+    let taken = started.elapsed();
+    assert_eq!(counters.total(), 2 * TURN as u64);
+    taken
 }
