@@ -80,7 +80,7 @@ fn what_was_set_is_found() {
 #[phase7::test(points = 3, rule = 16, timeout_s = 240)]
 fn killed_at_any_moment_they_spoil_nothing() {
     let fixture = Fixture::new(64, 8200);
-    let arguments = "--keys 12 --others 4 --operations 1000000 --value 8000 --noise 15";
+    let arguments = "--keys 12 --others 4 --operations 1000000 --value 8000 --noise 6";
     let mut history = History::default();
     let mut crowd: Vec<Running> = (0..WORKERS)
         .map(|number| worker(&fixture, number, arguments))
@@ -89,8 +89,8 @@ fn killed_at_any_moment_they_spoil_nothing() {
     for number in WORKERS..WORKERS + 60 {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
         let victim = crowd.remove((state >> 16) as usize % crowd.len());
-        // It has begun, and so it is in the middle of something.
-        let lines = 8 + (state >> 8) as usize % 16;
+        // It has begun, and so it is in the middle of something. An operation has two lines.
+        let lines = 24 + (state >> 8) as usize % 24;
         wait::until("a process to be at work", DEADLINE, || {
             victim.stdout_so_far().lines().count() > lines
         });
