@@ -74,15 +74,13 @@ impl<T> Raw<T> {
     /// Searches the slots that `hash` may have put an entry into for one that `is_it`.
     #[inline]
     pub fn find(&self, hash: u64, mut is_it: impl FnMut(&T) -> bool) -> Option<Slot> {
-        if self.controls.is_empty() {
-            return None;
-        }
         let tag = tag_of(hash);
-        let mut probe = self.probe(hash);
+        let mut probe = self.probe(hash)?;
         loop {
-            // SAFETY: there are groups.
+            // SAFETY: the search is in this table.
             let control = unsafe { self.load(&probe) };
             let mut matches = control.matching(tag);
+            // Not a `for`, which would take the slot out before it is compared: most often it is the last.
             while let Some(lane) = matches.first() {
                 let slot = Slot(probe.group * WIDTH + lane);
                 // SAFETY: the byte is a tag, so the slot is full.
@@ -101,12 +99,9 @@ impl<T> Raw<T> {
     /// Where an entry of `hash` that is not in the table goes: the first free slot of its search. Nothing when that is
     /// an EMPTY one and none may be used any more.
     pub fn vacancy(&self, hash: u64) -> Option<Slot> {
-        if self.controls.is_empty() {
-            return None;
-        }
-        let mut probe = self.probe(hash);
+        let mut probe = self.probe(hash)?;
         let slot = loop {
-            // SAFETY: there are groups.
+            // SAFETY: the search is in this table.
             let control = unsafe { self.load(&probe) };
             if let Some(lane) = control.free().first() {
                 break Slot(probe.group * WIDTH + lane);
@@ -204,24 +199,24 @@ impl<T> Raw<T> {
         copy
     }
 
-    /// A search for `hash`, at its first group.
+    /// A search for `hash`, at its first group. None where there are no groups.
     #[inline]
-    fn probe(&self, hash: u64) -> Probe {
-        let mask = self.controls.len().wrapping_sub(1);
-        Probe {
+    fn probe(&self, hash: u64) -> Option<Probe> {
+        let mask = self.controls.len().checked_sub(1)?;
+        Some(Probe {
             group: hash as usize & mask,
             step: 0,
             mask,
-        }
+        })
     }
 
     /// The control bytes that a search is at.
     ///
     /// # Safety
-    /// There are groups.
+    /// [`Raw::probe`] of this table has made the search.
     #[inline]
     unsafe fn load(&self, probe: &Probe) -> Native {
-        // SAFETY: their number is a power of two, and what is masked by one less is below it.
+        // SAFETY: there are groups, a power of two of them, and what is masked by one less is below it.
         Native::load(unsafe { self.controls.get_unchecked(probe.group) })
     }
 
