@@ -6,7 +6,7 @@
 //! - `counters`: two threads that count, on one line and on two
 //!
 //! All of a row take turns, round after round, and the median counts: what disturbs one disturbs all. Measured one after
-//! the other, the same table was twice as slow in one place of the bench as in another.
+//! the other, searches of one tree took twice as long where they came first.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hint::black_box;
